@@ -1,0 +1,35 @@
+"""What people and steps do to a matter. Each act is one transaction, safe to repeat, and refuses in one sentence."""
+
+from duban.acts.act import OPERATOR, SYSTEM, lapse
+from duban.acts.deciding import decide
+from duban.acts.handling import account, deliver, demand_account, extend, read, receive, reply, report_progress, urge
+from duban.acts.questions import Question, question
+from duban.acts.registering import check, register, register_all
+from duban.acts.reviewing import file_away, leader_return, write_report
+from duban.acts.turning import instruct, withdraw
+
+__all__ = [
+    "OPERATOR",
+    "SYSTEM",
+    "Question",
+    "account",
+    "check",
+    "decide",
+    "deliver",
+    "demand_account",
+    "extend",
+    "file_away",
+    "instruct",
+    "lapse",
+    "leader_return",
+    "question",
+    "read",
+    "receive",
+    "register",
+    "register_all",
+    "reply",
+    "report_progress",
+    "urge",
+    "withdraw",
+    "write_report",
+]

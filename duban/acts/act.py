@@ -1,0 +1,114 @@
+"""One act: one transaction in the ledger, with the rules that the matter was registered under.
+
+Every act of a person or a step goes through `act`. It first lets time do what time does (`lapse`), so that a
+deadline that has passed is in the ledger before anything that comes after it, whenever Airflow notices.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from duban import clock, ledger, organization, regulation
+from duban.errors import Refusal
+from duban.ledger import Actor, Draft
+from duban.ledger.projection import State
+
+#: Who acts when a step or the clock does, and who acts from the command line of the server itself.
+SYSTEM = ledger.SYSTEM
+OPERATOR = Actor(user="operator", name="命令行", post="operator")
+
+
+@dataclass
+class Act:
+    """A matter under the hand of one act: locked, with time caught up."""
+
+    session: Session
+    number: str
+    now: datetime
+    state: State = field(repr=False)
+
+    @property
+    def law(self) -> regulation.Regulation:
+        """The regulation in the version that the matter was registered under."""
+        return regulation.load(self.state.regulation)
+
+    @property
+    def org(self) -> organization.Organization:
+        """The bureau's units, posts and people."""
+        return organization.load(self.state.organization)
+
+    @property
+    def unit(self) -> organization.Unit:
+        """The unit that handles the matter."""
+        return self.org.unit(self.state.unit)
+
+    def record(
+        self,
+        kind: str,
+        key: str,
+        actor: Actor,
+        clause: str,
+        data: dict[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> State:
+        """Append one event, once for its key, and return the state after it."""
+        draft = Draft(
+            kind=kind, key=key, actor=actor, clause=clause, data=data or {}, at=at or self.now, round=self.state.round
+        )
+        ledger.append(self.session, self.number, draft)
+        self.state = ledger.state(self.session, self.number)
+        return self.state
+
+    def done(self, key: str) -> ledger.Event | None:
+        """The event recorded under this key, if there is one."""
+        return next((event for event in ledger.events(self.session, self.number) if event.key == key), None)
+
+    def refuse_ended(self) -> None:
+        """Refuse what is meant for an open matter."""
+        if self.state.ended:
+            how = "已办结" if self.state.state == "closed" else "已撤销"
+            raise Refusal(f"督办件 {self.number} {how}，不再受理；确需继续办理的，请办公室登记新批示或续办。")
+
+
+@contextmanager
+def act(number: str) -> Iterator[Act]:
+    """Open a transaction on one matter, lock it, and let the clock catch up.
+
+    Raises Refusal for an unknown number or when the ledger cannot be reached. Leaving it with an error writes nothing.
+    """
+    with ledger.transaction() as session:
+        opened = Act(session, number, clock.now(session), ledger.state(session, number, lock=True))
+        catch_up(opened)
+        yield opened
+
+
+#: What it is called when a wait's time runs out, and the rule of the regulation that it stands on.
+LAPSES: dict[str, tuple[str, str]] = {
+    "receipt": ("receipt_lapsed", "receipt"),
+    "reading": ("reading_lapsed", "reading"),
+    "reply": ("reply_lapsed", "urge"),
+    "urged_reply": ("urged_reply_lapsed", "urge"),
+}
+
+
+def catch_up(opened: Act) -> None:
+    """Append what time alone has brought about (T18, T21, late receipt, late reading), each at its own moment."""
+    while (wake_at := opened.state.wake_at) is not None and wake_at <= opened.now:
+        key = min(opened.state.timers, key=lambda k: (opened.state.timers[k], k))
+        kind, rule = LAPSES[key.rpartition(":")[0]]
+        clause = getattr(opened.law, rule).basis.clause
+        due = {"due_at": wake_at.isoformat()}
+        opened.record(kind, f"lapse:{key}", SYSTEM, clause, due, at=wake_at)
+        if kind == "urged_reply_lapsed" and "accountability" in opened.law.urge.then:
+            data = {"reason": kind, "unit": opened.state.unit, "head": opened.unit.head.name}
+            opened.record("accountability_opened", f"case:{key}", SYSTEM, clause, data, at=wake_at)
+
+
+def lapse(number: str) -> State:
+    """Let the clock catch up with one matter and nothing else; safe to call at any time, as often as one likes."""
+    with act(number) as opened:
+        return opened.state

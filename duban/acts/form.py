@@ -1,0 +1,146 @@
+"""The registration form (立项): what must be in it, and the sentence for each thing that is wrong with it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from duban import deadlines, regulation
+from duban.errors import Refusal
+from duban.organization import Organization
+from duban.regulation import vocabulary
+from duban.text import optional, required
+
+#: field -> (what it is called, most characters). Longer texts belong into an attachment, not on a notice.
+TEXTS: dict[str, tuple[str, int]] = {
+    "title": ("标题", 120),
+    "requirement": ("办理要求", 5000),
+    "instruction_by": ("批示领导", 40),
+    "instruction_text": ("批示内容", 5000),
+    "basis_document": ("来文/依据", 200),
+    "paper": ("纸质件存放处", 100),
+    "distribution": ("发放范围", 200),
+    "contact": ("联系电话", 60),
+}
+URGENCIES = tuple(reversed(vocabulary.URGENCIES))  # 平件 first: what is not urgent needs no word
+#: State secrets may not be on this system: only their number, marks and a pointer to the paper (保密法).
+SECRET_MARKS = ("秘密", "机密", "绝密")
+MARKS = ("无", "内部", *SECRET_MARKS)
+FIELDS = (*TEXTS, "type", "unit", "source", "instruction_on", "urgency", "mark", "due_on", "violation", "revisit")
+
+
+def is_secret(mark: str) -> bool:
+    """Whether the mark (密级, with or without its term: 秘密★1年) is that of a state secret."""
+    return mark.partition("★")[0] in SECRET_MARKS
+
+
+def checked(form: Mapping[str, Any], law: regulation.Regulation, org: Organization, now: datetime) -> dict[str, Any]:
+    """The form, cleaned and complete (BC-5.1a: unit, limit, requirement), ready to be put in the ledger.
+
+    Raises Refusal with one sentence for the first thing that is wrong: an unknown field, unit, source or type; an
+    empty title or requirement; a date in the past or in a year without a published calendar; the content of a
+    state secret.
+    """
+    if unknown := sorted(set(form) - set(FIELDS)):
+        raise Refusal(f"登记表里没有“{'、'.join(unknown)}”这一项，请按表格填写（编号由系统编排，不必填写）。")
+    if not form.get("type") or form["type"] not in law.types:
+        raise Refusal(f"《{law.title}》没有督办类型“{form.get('type')}”，请从{'、'.join(law.types)}中选择。")
+    result: dict[str, Any] = {"type": form["type"]}
+    for name, (label, most) in TEXTS.items():
+        result[name] = optional(form.get(name), label, most)
+    result["title"] = required(form.get("title"), *TEXTS["title"]).replace("\n", " ")
+    result["unit"] = org.unit(required(form.get("unit"), "承办单位", 60)).code
+    result["urgency"] = _one_of(form.get("urgency") or URGENCIES[0], URGENCIES, "紧急程度")
+    result["mark"] = _mark(form.get("mark"))
+    result["source"] = _source(form.get("source"), law)
+    result["instruction_on"] = _day(form.get("instruction_on"), "批示日期")
+    for name in ("violation", "revisit"):
+        if not isinstance(value := form.get(name) or False, bool):
+            raise Refusal(f"“{name}”只能填是或否，收到的是“{value}”，请改正。")
+        result[name] = value
+    result["due_on"] = _day(form.get("due_on"), "办理期限")
+    if is_secret(result["mark"]):
+        _refuse_secret_content(result)
+    else:
+        result["requirement"] = required(form.get("requirement"), *TEXTS["requirement"])
+        _refuse_incomplete_instruction(result, law, now)
+    _refuse_impossible_limit(result, law, now)
+    return result
+
+
+def _one_of(value: object, allowed: tuple[str, ...], label: str) -> str:
+    if value not in allowed:
+        raise Refusal(f"“{label}”不能是“{value}”，请从{'、'.join(allowed)}中选择。")
+    return str(value)
+
+
+def _mark(value: object) -> str:
+    text = optional(value, "密级", 30)
+    mark, _star, _term = text.partition("★")
+    _one_of(mark or MARKS[0], MARKS, "密级")
+    return "" if mark in ("", MARKS[0]) else text
+
+
+def _day(value: object, label: str) -> str:
+    """An ISO date, or empty."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, datetime):
+        value = value.date()
+    try:
+        return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+    except ValueError:
+        raise Refusal(f"“{label}”不是有效日期：“{value}”，请写成 2026-03-05 这样的形式。") from None
+
+
+def _source(value: object, law: regulation.Regulation) -> int:
+    known = "、".join(f"{code} {source.name}" for code, source in law.sources.items())
+    try:
+        code = int(str(value))
+    except ValueError:
+        raise Refusal(f"“来源”没有填写或不是序号，请从 {known} 中选择。") from None
+    if code not in law.sources:
+        raise Refusal(f"《{law.title}》没有第{code}类来源，请从 {known} 中选择。")
+    return code
+
+
+def _refuse_incomplete_instruction(form: dict[str, Any], law: regulation.Regulation, now: datetime) -> None:
+    """A notice of an instruction needs the leader, the words and the day (A1); another needs none of them."""
+    _kind, notice = law.notice_for(form["source"], form["instruction_by"])
+    if not notice.needs_leader and not any(form[name] for name in ("instruction_by", "instruction_text")):
+        return
+    for name, label in (
+        ("instruction_by", "批示领导"),
+        ("instruction_text", "批示内容"),
+        ("instruction_on", "批示日期"),
+    ):
+        if not form[name]:
+            raise Refusal(f"这类来源须登记领导批示，“{label}”没有填写，请补充后再提交。")
+    if form["instruction_on"] > now.date().isoformat():
+        raise Refusal(f"批示日期 {form['instruction_on']} 晚于今天，请核对。")
+
+
+def _refuse_secret_content(form: dict[str, Any]) -> None:
+    if not form["paper"]:
+        raise Refusal(f"{form['mark']}件只登记编号、密级和纸质件存放处，请填写“纸质件存放处”。")
+    filled = [TEXTS[name][0] for name in ("requirement", "instruction_text", "basis_document") if form[name]]
+    if filled:
+        raise Refusal(
+            f"{form['mark']}件的内容不得录入本系统，请清空“{'、'.join(filled)}”，标题只写代称，内容见纸质件。"
+        )
+
+
+def _refuse_impossible_limit(form: dict[str, Any], law: regulation.Regulation, now: datetime) -> None:
+    # Counted now so that a missing holiday calendar is found at the form and not when the notice goes out.
+    rule = law.types[form["type"]]
+    limit = rule.limit
+    if form["due_on"]:
+        if limit is not None and not rule.leader_overrides:
+            raise Refusal(f"这类督办的时限由制度规定（{limit}），不能另填期限；需要另定期限的请登记为限时督办。")
+        stated = date.fromisoformat(form["due_on"])
+        if stated < now.date():
+            raise Refusal(f"办理期限 {form['due_on']} 已经过去，请填写今天以后的日期。")
+        deadlines.stated(stated, law)
+    elif limit is not None:
+        deadlines.due(limit, now, law)
+    elif rule.stated:
+        raise Refusal(f"{rule.name}要写明办理期限，请填写“办理期限”。")

@@ -1,0 +1,74 @@
+"""立项: a matter comes into the ledger with its number, and its notice goes to the desks that sign it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from duban import clock, ledger, numbering, organization, regulation
+from duban.acts.act import Act
+from duban.acts.form import checked
+from duban.errors import Refusal
+from duban.ledger import Actor
+from duban.ledger.projection import State
+
+
+def check(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form as it would be registered now, with nothing written. Raises Refusal with the first fault."""
+    with ledger.transaction() as session:
+        return checked(form, regulation.current(), organization.current(), clock.now(session))
+
+
+def register(form: Mapping[str, Any], actor: Actor, key: str) -> State:
+    """Register one matter (T1, T6) and lay its notice on the first desk (T7). The same key registers once.
+
+    Raises Refusal when the form is refused; then no number is used.
+    """
+    with ledger.transaction() as session:
+        return _register(session, form, actor, key)
+
+
+def register_all(forms: Sequence[Mapping[str, Any]], actor: Actor, key: str) -> list[State]:
+    """Register all of the matters or none. Raises Refusal naming the row that is refused."""
+    states = []
+    with ledger.transaction() as session:
+        for row, form in enumerate(forms, start=1):
+            try:
+                states.append(_register(session, form, actor, f"{key}/{row}"))
+            except Refusal as refusal:
+                raise Refusal(
+                    f"第{row}件（{form.get('title') or '无标题'}）：{refusal}全部{len(forms)}件均未登记。"
+                ) from refusal
+    return states
+
+
+def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str) -> State:
+    law, org, now = regulation.current(), organization.current(), clock.now(session)
+    if known := ledger.number_of_run(session, key):
+        return ledger.state(session, known)
+    content = checked(form, law, org, now)
+    n = numbering.allocate(session, "reference", now.year, key)
+    number = f"{org.number_prefix}-{now.year}-{n:04d}"
+    ledger.open_matter(session, number)
+    clause = law.registration.basis.clause
+    data = {
+        "reference": f"{org.prefix}〔{now.year}〕{n}号",
+        "type": content["type"],
+        "title": content["title"],
+        "unit": content["unit"],
+        "regulation": law.id,
+        "organization": org.id,
+        "mark": content["mark"],
+        "form": content,
+        "run_key": key,
+    }
+    draft = ledger.Draft(kind="registered", key="register", actor=actor, clause=clause, data=data, at=now, round=0)
+    ledger.append(session, number, draft)
+    return submit(Act(session, number, now, ledger.state(session, number)), actor)
+
+
+def submit(act: Act, actor: Actor) -> State:
+    """Lay the notice on the first of the desks that the regulation names (T7); the attempt counts the times."""
+    chain = act.law.sign_chain
+    desks = [desk.post for desk in chain.desks]
+    return act.record("submitted", f"submit:{act.state.attempt + 1}", actor, chain.basis.clause, {"desks": desks})
