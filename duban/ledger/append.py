@@ -1,0 +1,132 @@
+"""The one way into the ledger: an event, its link in the chain and the matter's new state, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from duban import clock
+from duban.errors import Refusal
+from duban.ledger import locks, projection
+from duban.ledger.chain import GENESIS, digest, plain, storable
+from duban.ledger.models import PROJECTED, EventRow, MatterRow
+from duban.ledger.records import Actor, Draft, Event
+
+COLUMNS = tuple(EventRow.__table__.columns)
+
+
+def open_matter(session: Session, number: str) -> None:
+    """Makes room for a new matter; the first event must follow in the same transaction.
+
+    Raises Refusal when the number is empty, cannot be stored or is taken.
+    """
+    storable(number, "督办件编号")
+    if not number.strip():
+        raise Refusal("督办件编号是空的，请填写编号。")
+    locks.number_gate(session)
+    if locks.head(session, number, lock=False):
+        raise Refusal(f"编号 {number} 已经登记过，不能再登记一次，请换一个编号。")
+    session.execute(insert(MatterRow).values(number=number, last_hash=GENESIS))
+
+
+def append(session: Session, number: str, draft: Draft, *, expected_version: int | None = None) -> Event:
+    """Records what happened to matter `number` and returns the event; the same key again returns the first event.
+
+    The matter's row is locked until the transaction ends. `expected_version` is the version the caller decided on.
+    Raises Refusal when the matter is unknown, has moved on from `expected_version`, or a text cannot be stored,
+    and whatever `projection.apply` refuses; nothing is written then.
+    """
+    head = locks.head(session, number, lock=True)
+    if head is None:
+        raise unknown(number)
+    storable(draft.key, "记录的标识")
+    # Looked up only after the lock: whoever had it may just have appended this very key.
+    earlier = session.execute(
+        select(*COLUMNS).where(EventRow.number == number, EventRow.key == draft.key)
+    ).one_or_none()
+    if earlier:
+        return event_of(earlier)
+    if expected_version is not None and head.version != expected_version:
+        raise Refusal(f"督办件 {number} 在您打开之后已有新的变化，请刷新页面、看过现状后再办。")
+    before = None if head.view is None else projection.State.model_validate(head.view)
+    event = _linked(session, number, draft, head.version, head.last_hash, before)
+    state = projection.apply(before, event)
+    event = replace(event, id=session.execute(insert(EventRow).values(_row(event)).returning(EventRow.id)).scalar_one())
+    columns = {"version": event.seq, "last_hash": event.hash, "view": view_of(state), **projected(state)}
+    session.execute(update(MatterRow).where(MatterRow.number == number).values(columns))
+    return event
+
+
+def state(session: Session, number: str, lock: bool = False) -> projection.State:
+    """The matter's state now; with `lock` nobody else can change it until this transaction ends.
+
+    Raises Refusal when there is no such matter.
+    """
+    head = locks.head(session, number, lock=lock)
+    if head is None or head.view is None:
+        raise unknown(number)
+    return projection.State.model_validate(head.view)
+
+
+def events(session: Session, number: str) -> list[Event]:
+    """All events of a matter, the oldest first; none for a matter that is not there."""
+    if locks.head(session, number, lock=False) is None:
+        return []
+    rows = session.execute(select(*COLUMNS).where(EventRow.number == number).order_by(EventRow.seq))
+    return [event_of(row) for row in rows]
+
+
+def unknown(number: str) -> Refusal:
+    """The refusal for a matter that is not in the ledger."""
+    shown = number.encode("utf-8", "replace").decode().replace("\0", "?")[:60]
+    return Refusal(f"台账里没有编号为 {shown} 的督办件，请核对编号。")
+
+
+def event_of(row: Row[Any] | Mapping[str, Any]) -> Event:
+    """An event from its row in the database."""
+    values = dict(row) if isinstance(row, Mapping) else row._asdict()
+    return Event(**{**values, "actor": Actor(**values["actor"])})
+
+
+def view_of(state: projection.State) -> dict[str, Any]:
+    """The whole state as the JSON that stands in the matter's row."""
+    view: dict[str, Any] = plain(state.model_dump(mode="json"), "状态")
+    return view
+
+
+def projected(state: projection.State) -> dict[str, Any]:
+    """The values of the matter's columns, by column name."""
+    values = {name: getattr(state, name) for name in PROJECTED}
+    return {**values, "awaiting": list(state.awaiting)}
+
+
+def _linked(
+    session: Session, number: str, draft: Draft, version: int, last_hash: str, before: projection.State | None
+) -> Event:
+    at = draft.at or clock.now(session)
+    if at.tzinfo is None:
+        raise TypeError("naive datetime in Draft.at")
+    event = Event(
+        id=0,
+        number=number,
+        seq=version + 1,
+        kind=storable(draft.kind, "记录的种类"),
+        key=draft.key,
+        round=draft.round if draft.round is not None or before is None else before.round,
+        at=at.astimezone(clock.SHANGHAI),
+        recorded_at=datetime.now(UTC).astimezone(clock.SHANGHAI),  # the real hour, in a rehearsal too
+        actor=Actor(**plain(draft.actor.as_json(), "办理人")),
+        clause=storable(draft.clause, "依据条款"),
+        data=plain(draft.data),
+        prev_hash=last_hash,
+        hash="",
+    )
+    return replace(event, hash=digest(event))
+
+
+def _row(event: Event) -> dict[str, Any]:
+    row = {column.name: getattr(event, column.name) for column in COLUMNS if column.name != "id"}
+    return {**row, "actor": event.actor.as_json()}

@@ -1,0 +1,69 @@
+"""Questions to the register of matters. Each is one query, however many matters there are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy.orm import Session
+
+from duban import clock
+from duban.ledger.chain import is_storable
+from duban.ledger.models import MatterRow
+from duban.ledger.records import Item
+
+WITH_UNIT = ("dispatched", "received", "in_progress")
+"""States in which the unit has the matter and its clock runs; a matter under review is late for nobody."""
+
+LATE = ("overdue", "urged", "account")
+
+_COLUMNS = tuple(getattr(MatterRow, name) for name in Item.__dataclass_fields__)
+
+_GONE = text(
+    "SELECT wait.number, wait.key FROM unnest(CAST(:numbers AS text[]), CAST(:keys AS text[])) AS wait(number, key)"
+    " LEFT JOIN matter ON matter.number = wait.number"
+    " WHERE matter.number IS NULL OR wait.key <> ALL (matter.awaiting)"
+)
+
+
+def items(
+    session: Session,
+    unit: str | None = None,
+    state: str | Sequence[str] | None = None,
+    overdue: bool = False,
+    now: datetime | None = None,
+) -> list[Item]:
+    """The register, by due moment (matters without one last) and number.
+
+    `overdue` keeps those whose due moment has passed by `now` (default: the ledger's clock) while the unit has them.
+    """
+    states = [state] if isinstance(state, str) else state
+    asked = [unit or "", *(states or [])]
+    if not all(map(is_storable, asked)):
+        return []
+    query = select(*_COLUMNS).order_by(MatterRow.due_at.nulls_last(), MatterRow.number)
+    query = query.where(MatterRow.version > 0)
+    if unit is not None:
+        query = query.where(MatterRow.unit == unit)
+    if states is not None:
+        query = query.where(MatterRow.state.in_(states))
+    if overdue:
+        query = query.where(_is_late(now or clock.now(session)))
+    return [Item(*row) for row in session.execute(query)]
+
+
+def gone(session: Session, waits: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the waits (number, key), those that are over: the key is not awaited any more, or the matter is not there."""
+    if not waits:
+        return []
+    asked = {"numbers": [number for number, _ in waits], "keys": [key for _, key in waits]}
+    return [(row.number, row.key) for row in session.execute(_GONE, asked)]
+
+
+def due_to_wake(session: Session, now: datetime) -> list[str]:
+    """Numbers of the matters that time itself has changed by `now`, the longest ago first."""
+    due = select(MatterRow.number).where(MatterRow.wake_at <= now).order_by(MatterRow.wake_at, MatterRow.number)
+    return list(session.scalars(due))
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    return or_(MatterRow.state.in_(LATE), and_(MatterRow.state.in_(WITH_UNIT), MatterRow.due_at <= now))
