@@ -1,0 +1,1 @@
+"""How a matter's run follows the ledger: steps, waits, decisions, settings. Thin: no rule lives here."""
