@@ -1,0 +1,25 @@
+"""The command `duban`."""
+
+import sys
+
+import typer
+
+from duban.cli import rules
+from duban.errors import Refusal
+
+app = typer.Typer(
+    name="duban", help="督办：立项、催办、办结、归档。", no_args_is_help=True, pretty_exceptions_enable=False,
+    add_completion=False,
+)  # fmt: skip
+app.add_typer(rules.regulation_app)
+app.command(name="deadline")(rules.deadline)
+app.command(name="workdays")(rules.days_on)
+
+
+def main() -> None:
+    """Run the command. A refusal is one sentence on stderr and exit status 1; wrong usage is 2."""
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        sys.exit(1)

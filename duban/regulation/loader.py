@@ -1,0 +1,250 @@
+"""Regulation files: read, check, and hand out as `Regulation`."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from duban import clerk_yaml, included
+from duban.clerk_yaml import Fault, Marked
+from duban.errors import Refusal
+from duban.regulation import procedure as p
+from duban.regulation import scoring_shapes as s
+from duban.regulation import source, vocabulary
+from duban.regulation.crosscheck import crosscheck
+from duban.regulation.law import Clause, Regulation
+from duban.regulation.shape import Shape
+
+DEFAULT = "baicheng-2020"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A key that may open a rule block: the field of `Regulation` that it fills, and its shape.
+
+    `entry`: the rule is a table, and this turns the name of an entry into its id. A table may be spread over
+    clauses (each type of matter has its own); any other rule is laid down once.
+    """
+
+    field: str
+    shape: type[Shape]
+    entry: Callable[[str], str | int] | None = None
+    required: bool = False
+
+
+def _from(words: Mapping[str, str], what: str) -> Callable[[str], str]:
+    return lambda name: clerk_yaml.choose(name, words, what)
+
+
+def _source_number(name: str) -> int:
+    if not (name.isdecimal() and name.isascii() and 0 < int(name) < 100):
+        raise ValueError(f"来源的序号“{name}”应是阿拉伯数字，从1起")
+    return int(name)
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "督办责任": Rule("duty", p.Duty),
+        "来源": Rule("sources", p.Source, _source_number),
+        "通知单": Rule("notices", p.Notice, _from(vocabulary.NOTICES, "通知单种类")),
+        "督办方式": Rule("modes", p.Mode, _from(vocabulary.MODES, "督办方式")),
+        "立项": Rule("registration", p.Registration),
+        "送审签发": Rule("sign_chain", p.SignChain, required=True),
+        "交办": Rule("dispatch", p.Dispatch),
+        "电话通知": Rule("phone_notice", p.PhoneNotice),
+        "领收": Rule("receipt", p.Receipt),
+        "阅批": Rule("reading", p.Reading),
+        "跟踪": Rule("tracking", p.Interval),
+        "催办": Rule("urge", p.Urge),
+        "回复": Rule("reply", p.Reply, required=True),
+        "回复内容": Rule("reply_sections", p.Section, str),
+        "延期": Rule("extension", p.Extension),
+        "审核": Rule("review", p.Review),
+        "退回": Rule("returns", p.Returns),
+        "办结": Rule("close_chain", p.CloseChain, required=True),
+        "上报": Rule("upward", p.Upward, _from(vocabulary.UPWARD_CASES, "上报情形")),
+        "续办": Rule("further_work", p.FurtherWork),
+        "新批示": Rule("instruction", p.Instruction),
+        "阶段反馈": Rule("stages", p.Stages),
+        "进展报送": Rule("cadence", p.Cadence),
+        "归档": Rule("archive", p.Archive),
+        "通报": Rule("bulletin", p.Bulletin),
+        "事项类型": Rule("types", p.Type, _from(vocabulary.TYPES, "事项类型"), required=True),
+        "计期": Rule("counting", p.Counting, required=True),
+        "考核": Rule("scoring", s.Scoring),
+        "计分": Rule("score_items", s.ScoreItem, _from(vocabulary.SCORED_EVENTS, "计分情形")),
+        "保密": Rule("secrecy", p.Secrecy),
+    }
+)
+
+
+@dataclass
+class _Draft:
+    """What has been understood so far: fields for `Regulation`, where each was laid down, and the faults."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def parse(text: str, name: str | None = None) -> tuple[Regulation | None, list[Fault]]:
+    """Read a regulation from its text. Returns it (None if there are faults) and every fault in order of lines.
+
+    `name`: the file's name without `.md`; the 编号 in the front matter must be the same.
+    """
+    read = source.read(text)
+    draft = _Draft(faults=read.faults)
+    front = _front(read.front, name, draft)
+    for block in read.blocks:
+        _block(block.clause, block.content, draft)
+    for key, rule in RULES.items():
+        if rule.required and key not in draft.written:
+            draft.faults.append(Fault(1, f"缺少规则“{key}”：任何一部制度都要写明它，请写在有关的条下"))
+    if draft.faults:
+        return None, sorted(set(draft.faults))
+    for rule in RULES.values():
+        draft.fields.setdefault(rule.field, {} if rule.entry else rule.shape.silent())
+        if rule.entry:
+            draft.fields[rule.field] = MappingProxyType(draft.fields[rule.field])
+    law = Regulation(**front, **draft.fields, clauses=tuple(read.clauses), written=frozenset(draft.written))
+    found = sorted(set(crosscheck(law, draft.lines)))
+    return (None, found) if found else (law, [])
+
+
+def _block(clause: Clause, content: Marked, draft: _Draft) -> None:
+    if content.faults:
+        return
+    if not isinstance(content.data, dict):
+        draft.faults.append(Fault(content.line(()), "“规则”块是空的，或没有写成“键: 值”的形式"))
+        return
+    for key, value in content.data.items():
+        line = content.line((key,))
+        rule = RULES.get(key)
+        if rule is None:
+            draft.faults.append(Fault(line, _unknown_rule(key)))
+        elif rule.entry is not None:
+            _table(key, rule, value, clause, content, draft)
+        elif key in draft.written:
+            first = draft.lines[(key,)]
+            draft.faults.append(Fault(line, f"规则“{key}”重复规定，第{first}行已经写过，请只留一处"))
+        else:
+            draft.written.add(key)
+            draft.lines[(key,)] = line
+            shaped = _shaped(rule.shape, value, clause, content, (key,), draft)
+            draft.fields[rule.field] = shaped
+
+
+def _table(key: str, rule: Rule, value: Any, clause: Clause, content: Marked, draft: _Draft) -> None:
+    assert rule.entry is not None
+    draft.written.add(key)
+    table = draft.fields.setdefault(rule.field, {})
+    if not isinstance(value, dict) or not value:
+        draft.faults.append(Fault(content.line((key,)), f"“{key}”下面应逐项写“名称: 内容”"))
+        return
+    for name, entry in value.items():
+        line = content.line((key, name))
+        try:
+            entry_id = rule.entry(name)
+        except ValueError as error:
+            draft.faults.append(Fault(line, str(error)))
+            continue
+        if entry_id in table:
+            first = draft.lines[(key, str(entry_id))]
+            draft.faults.append(Fault(line, f"规则“{key}·{name}”重复规定，第{first}行已经写过，请只留一处"))
+            continue
+        draft.lines[(key, str(entry_id))] = line
+        table[entry_id] = _shaped(rule.shape, entry, clause, content, (key, name), draft)
+
+
+def _shaped(
+    shape: type[Shape], value: Any, clause: Clause, content: Marked, at: tuple[str, ...], draft: _Draft
+) -> Shape | None:
+    try:
+        return shape.model_validate(value, context=clause.basis)
+    except ValidationError as error:
+        draft.faults += clerk_yaml.faults(error, content, at)
+        return None
+
+
+def _unknown_rule(key: str) -> str:
+    try:
+        clerk_yaml.choose(key, {k: k for k in RULES}, "规则")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _front(front: Marked, name: str | None, draft: _Draft) -> dict[str, Any]:
+    if not isinstance(front.data, dict):
+        if not draft.faults:
+            draft.faults.append(Fault(1, "文件头是空的，请写编号、名称、单位、施行日期"))
+        return {}
+    wanted = {"编号": "id", "名称": "title", "单位": "bureau", "施行日期": "valid_from", "废止日期": "valid_to"}
+    for key in front.data.keys() - wanted.keys() - {"出处"}:
+        draft.faults.append(Fault(front.line((key,)), f"文件头里不认识的键“{key}”，可用：{'、'.join(wanted)}、出处"))
+    result: dict[str, Any] = {"valid_to": None}
+    for key, target in wanted.items():
+        text = front.data.get(key, "")
+        if not isinstance(text, str) or not text.strip():
+            if key != "废止日期":
+                draft.faults.append(Fault(front.line((key,)), f"文件头缺少“{key}”"))
+            continue
+        try:
+            result[target] = date.fromisoformat(text) if target.startswith("valid") else text.strip()
+        except ValueError:
+            draft.faults.append(Fault(front.line((key,)), f"“{key}”的日期“{text}”看不懂，请写成 2020-06-05"))
+    if name is not None and result.get("id", name) != name:
+        draft.faults.append(Fault(front.line(("编号",)), f"编号“{result['id']}”与文件名“{name}”不一致，请改成一样"))
+    start, end = result.get("valid_from"), result.get("valid_to")
+    if start and end and end <= start:
+        draft.faults.append(Fault(front.line(("废止日期",)), "废止日期应晚于施行日期"))
+    return result
+
+
+def check(file: Path) -> list[Fault]:
+    """Return every fault of a regulation file, none if it is sound. Refusal if it cannot be read at all."""
+    return parse(_text(file), file.stem)[1]
+
+
+_loaded: dict[Path, tuple[int, Regulation]] = {}
+
+
+def load(regulation: str | None = None) -> Regulation:
+    """Return the regulation with this id (default: `DUBAN_REGULATION`, else baicheng-2020) from `include/regulations`.
+
+    Kept in memory until the file changes. Refusal if there is no such file or it has faults (the first is told).
+    """
+    name = regulation or os.environ.get("DUBAN_REGULATION") or DEFAULT
+    file = included.path("regulations", f"{name}.md")
+    if name != Path(name).name or not file.is_file():
+        raise Refusal(f"没有编号为“{name}”的制度，现有：{'、'.join(available()) or '无'}")
+    stamp = file.stat().st_mtime_ns
+    kept = _loaded.get(file)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    law, found = parse(_text(file), name)
+    if law is None:
+        more = f"，另有{len(found) - 1}处" if len(found) > 1 else ""
+        raise Refusal(f"制度文件 {file.name} 有误，{found[0]}{more}；请用 duban regulation check 查看全部")
+    _loaded[file] = (stamp, law)
+    return law
+
+
+def available() -> list[str]:
+    """Return the ids of the regulation files that are there, sorted."""
+    return sorted(file.stem for file in included.path("regulations").glob("*.md"))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refusal(f"文件 {file.name} 不是 UTF-8 编码，请另存为 UTF-8 后再用") from None
+    except OSError as error:
+        raise Refusal(f"文件 {file} 读不出来（{error.strerror}），请核对路径") from None

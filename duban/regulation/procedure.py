@@ -1,0 +1,329 @@
+"""The rule shapes of the procedure, in the order in which a matter meets them (立项 … 归档, 通报)."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from duban.regulation import vocabulary
+from duban.regulation.shape import Desks, Shape
+from duban.regulation.values import (
+    Clock,
+    Consequence,
+    DayOfMonth,
+    Name,
+    NoticeKind,
+    Period,
+    Persons,
+    Post,
+    Term,
+    Times,
+    When,
+    YesNo,
+    word,
+)
+
+
+class Duty(Shape):
+    """督办责任: whom every unit must name before it is given anything."""
+
+    heads: Persons | None = Field(alias="主要负责人", default=None)
+    leaders: Persons | None = Field(alias="督办领导", default=None)
+    liaisons: Persons | None = Field(alias="联络员", default=None)
+    single_channel: YesNo = Field(alias="只经办公室收发", default=False)
+
+
+class Source(Shape):
+    """来源: a kind of matter in the scope chapter, and which notice it may take; the first is usual."""
+
+    name: Name = Field(alias="名称")
+    notices: tuple[NoticeKind, ...] = Field(alias="通知单", default=())
+    stages: YesNo = Field(alias="可分阶段", default=False)
+
+
+class Notice(Shape):
+    """通知单: a form in which a matter is handed over. `needs_leader`: it answers an instruction of a named leader."""
+
+    document: Name = Field(alias="文书")
+    needs_leader: YesNo = Field(alias="须有批示领导", default=False)
+
+
+class Mode(Shape):
+    """督办方式: written, by phone, on site, jointly, or by the office itself."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    signed: YesNo = Field(alias="须签发", default=False)
+    requires: Name | None = Field(alias="前提", default=None)
+    partners: tuple[Name, ...] = Field(alias="参加部门", default=())
+
+
+class Registration(Shape):
+    """立项: what must be known, and the way of a proposal from a department."""
+
+    requires: tuple[Annotated[str, word(vocabulary.REGISTRATION_PARTS, "立项要素")], ...] = Field(
+        alias="必备", default=()
+    )
+    proposal: Name | None = Field(alias="呈批文书", default=None)
+    proposal_desks: Desks | None = Field(alias="呈批", default=None)
+    record_instead: YesNo = Field(alias="可备案代替呈批", default=False)
+
+
+class SignChain(Shape):
+    """送审签发: the desks that a notice passes, in order. Not issued before the last has signed."""
+
+    desks: Desks = Field(alias="岗位")
+
+
+class Dispatch(Shape):
+    """交办: how soon the signed notice goes out."""
+
+    limit: Period | None = Field(alias="时限")
+    direct: YesNo = Field(alias="可直接送达", default=False)
+
+
+class PhoneNotice(Shape):
+    """电话通知: which notices are announced by phone, and the record of the call."""
+
+    notices: tuple[NoticeKind, ...] = Field(alias="通知单", default=())
+    document: Name | None = Field(alias="文书", default=None)
+
+
+class Receipt(Shape):
+    """领收: how soon the unit collects the notice. `notices` empty: every notice."""
+
+    limit: Period | None = Field(alias="时限")
+    notices: tuple[NoticeKind, ...] = Field(alias="通知单", default=())
+    late: Consequence | None = Field(alias="超时", default=None)
+
+
+class Reading(Shape):
+    """阅批: how soon the head of the unit (or another post) reads and decides."""
+
+    limit: Period | None = Field(alias="时限")
+    post: Post | None = Field(alias="岗位", default=None)
+    late: Consequence | None = Field(alias="超时", default=None)
+
+
+class Interval(Shape):
+    """跟踪: how often the office asks, by urgency."""
+
+    intervals: dict[Annotated[str, word(vocabulary.URGENCIES, "紧急程度")], Period] = Field(alias="间隔", default={})
+
+
+class WarningStep(Shape):
+    """One step of urging by colour or name: 黄牌, three working days before the limit."""
+
+    name: Name = Field(alias="名称")
+    when: When = Field(alias="时机")
+    document: Name | None = Field(alias="文书", default=None)
+
+
+class Urge(Shape):
+    """催办: when, with which paper, how long it gives, and what follows."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    discretionary: YesNo = Field(alias="必要时发", default=False)
+    before_due: YesNo = Field(alias="到期前可催", default=False)
+    issue: Period | None = Field(alias="发出", default=None)
+    grace: Period | None = Field(alias="宽限", default=None)
+    stopped_by: tuple[Annotated[str, word({"结果": "result", "进展情况": "progress"}, "内容")], ...] = Field(
+        alias="报来即止", default=()
+    )
+    then: tuple[Consequence, ...] = Field(alias="其后", default=())
+    account_to: tuple[Post, ...] = Field(alias="说明报送", default=())
+    without_leader: Post | None = Field(alias="无批示领导时", default=None)
+    warnings: tuple[WarningStep, ...] = Field(alias="分级", default=())
+
+
+class Section(Shape):
+    """A section that a reply must carry, and when."""
+
+    when: Annotated[str, word(vocabulary.SECTION_CONDITIONS, "条件")] = Field(alias="条件")
+
+
+class Reply(Shape):
+    """回复: the report of the unit: who signs, whether it is sealed, on paper and/or as a file."""
+
+    document: Name = Field(alias="文书")
+    signers: tuple[Post, ...] = Field(alias="签字", min_length=1)
+    seal: YesNo = Field(alias="盖章", default=False)
+    copies: Annotated[
+        str, word({"纸质和电子": "both", "纸质或电子": "either", "纸质": "paper", "电子": "electronic"}, "份式")
+    ] = Field(alias="份式")
+    pattern: Name | None = Field(alias="模式", default=None)
+
+
+class Extension(Shape):
+    """延期: put on record, or approved; what must be stated; how often and how long."""
+
+    mode: Annotated[str, word({"备案": "record", "批准": "approve", "不准": "none"}, "延期办法")] | None = Field(
+        alias="办法"
+    )
+    requires: tuple[Annotated[str, word(vocabulary.EXTENSION_PARTS, "延期要素")], ...] = Field(alias="必备", default=())
+    only_before_due: YesNo = Field(alias="限到期前", default=False)
+    office_may_object: YesNo = Field(alias="办公室可不同意", default=False)
+    desks: Desks | None = Field(alias="审批", default=None)
+    max_times: Times | None = Field(alias="最多", default=None)
+    max_length: Period | None = Field(alias="每次最长", default=None)
+
+    @model_validator(mode="after")
+    def _approved_by_somebody(self) -> Self:
+        if (self.mode == "approve") != (self.desks is not None):
+            raise ValueError("延期办法是“批准”的，要写“审批”由谁批；是“备案”或“不准”的，不写“审批”")
+        return self
+
+
+class Review(Shape):
+    """审核: how deep the office looks into a reply."""
+
+    depth: Annotated[str, word({"实质": "substantive", "形式": "formal", "不审核": "none"}, "审核深度")] | None = Field(
+        alias="深度"
+    )
+    post: Post | None = Field(alias="岗位", default=None)
+
+
+class ReturnLevel(Shape):
+    """退回: from where a reply may be sent back."""
+
+    when: Annotated[
+        str,
+        word({"审核时": "review", "回复后至审批": "until_approval", "审批起至归档前": "from_approval"}, "退回时段"),
+    ] = Field(alias="时段")
+
+
+class Returns(Shape):
+    """退回补办: its limit, who may return and when, for which reasons. Which reasons deduct points stands with 计分."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    limit: Period | None = Field(alias="时限")
+    levels: dict[Post, ReturnLevel] = Field(alias="级别", default={})
+    reasons: tuple[Annotated[str, word(vocabulary.RETURN_REASONS, "退回理由")], ...] = Field(alias="理由", default=())
+
+
+class CloseChain(Shape):
+    """办结: the report that the office writes and the desks that approve it."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    desks: Desks = Field(alias="岗位")
+
+
+class Upward(Shape):
+    """上报: the form in which a result goes up, by what it answers."""
+
+    form: Name = Field(alias="文种")
+    series: Name | None = Field(alias="代字", default=None)
+    signer: Post | None = Field(alias="签发", default=None)
+    layout: Name | None = Field(alias="格式", default=None)
+
+
+class FurtherWork(Shape):
+    """续办: one more round that is no return. `limit` None: the office states a date."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    limit: Term = Field(alias="时限")
+    scores: YesNo = Field(alias="扣分", default=False)
+
+
+class Instruction(Shape):
+    """新批示: copied to the unit; what becomes of the limit."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    until: Annotated[str, word({"归档前": "filed", "办结前": "closed"}, "时段")] | None = Field(alias="截至")
+    unstated: Annotated[str, word({"原时限不变": "unchanged", "按类型时限": "type"}, "时限办法")] | None = Field(
+        alias="未写时限", default=None
+    )
+    reopened: Annotated[str, word({"原时限不变": "unchanged", "按类型时限": "type"}, "时限办法")] | None = Field(
+        alias="办结后重开", default=None
+    )
+
+
+class Stages(Shape):
+    """分阶段反馈: which paper each stage brings; each has its own date."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    own_limits: YesNo = Field(alias="各有时限", default=False)
+
+
+class Cadence(Shape):
+    """进展报送: how often progress is reported, on which day, and where that day goes when nobody works."""
+
+    every: Annotated[str, word({"每周": "week", "每月": "month", "不定期": "irregular"}, "周期")] | None = Field(
+        alias="周期"
+    )
+    weekday: Annotated[int, word(vocabulary.WEEKDAYS, "星期")] | None = Field(alias="星期", default=None)
+    day: DayOfMonth | None = Field(alias="日期", default=None)
+    roll: Annotated[str, word({"提前": "previous", "顺延": "next", "不变": "none"}, "遇休")] = Field(
+        alias="遇休", default="none"
+    )
+    document: Name | None = Field(alias="文书", default=None)
+
+
+class Type(Shape):
+    """事项类型: a kind of matter. `limit` None (另定): the date is stated in the notice, or only the cadence counts."""
+
+    limit: Term = Field(alias="时限", default=None)
+    name: Name | None = Field(alias="名称", default=None)
+    leader_overrides: YesNo = Field(alias="领导另定优先", default=False)
+    cadence: Cadence | None = Field(alias="报送", default=None)
+
+    @model_validator(mode="after")
+    def _limit_or_cadence(self) -> Self:
+        if "limit" not in self.model_fields_set and self.cadence is None:
+            raise ValueError("事项类型要写“时限”（如“5日”“另定”）或“报送”，两样都没有就不知道什么时候到期")
+        return self
+
+    @property
+    def stated(self) -> bool:
+        """Whether the notice itself must state the date."""
+        return self.limit is None and self.cadence is None
+
+
+class Counting(Shape):
+    """计期: how periods run. Every reading of the ambiguous clauses on time is a key here, not a line of Python."""
+
+    start: Annotated[str, word({"下达": "dispatch", "领收": "receipt"}, "起点")] = Field(alias="起点")
+    first_day: YesNo = Field(alias="首日计入")
+    days: Annotated[str, word({"自然日": "calendar", "工作日": "working"}, "日的含义")] = Field(alias="日")
+    roll: Annotated[str, word({"提前": "previous", "顺延": "next", "不变": "none"}, "遇休")] = Field(alias="末日遇休")
+    stated_roll: Annotated[str, word({"提前": "previous", "顺延": "next", "不变": "none"}, "遇休")] = Field(
+        alias="写明日期遇休"
+    )
+    end_of_day: Clock = Field(alias="到期时刻")
+    close_of_business: Clock = Field(alias="下班时刻")
+
+
+class Archive(Shape):
+    """归档: when, by whom, and what a file must hold."""
+
+    when: Annotated[str, word({"年底": "year_end", "办结后": "on_closing"}, "归档时间")] | None = Field(alias="时间")
+    by: tuple[Post, ...] = Field(alias="单位", default=())
+    requires: tuple[Annotated[str, word(vocabulary.ARCHIVE_PARTS, "归档材料")], ...] = Field(alias="必备", default=())
+
+
+class Bulletin(Shape):
+    """通报: how often, what is praised and criticised, and after how many criticisms the head answers for it."""
+
+    document: Name | None = Field(alias="文书", default=None)
+    every: Annotated[str, word({"每周": "week", "每月": "month", "不定期": "irregular"}, "周期")] | None = Field(
+        alias="周期"
+    )
+    praised: tuple[Name, ...] = Field(alias="表扬情形", default=())
+    criticised: tuple[Name, ...] = Field(alias="批评情形", default=())
+    counted: Annotated[str, word({"通报批评": "criticism", "各类通报": "any"}, "计入范围")] | None = Field(
+        alias="计入", default=None
+    )
+    limit_times: Times | None = Field(alias="问责次数", default=None)
+    period: Annotated[str, word({"自然年": "calendar_year", "十二个月": "twelve_months"}, "计数期间")] | None = Field(
+        alias="计数期间", default=None
+    )
+    then: tuple[Consequence, ...] = Field(alias="其后", default=())
+
+
+class Secrecy(Shape):
+    """保密: what every instruction and every report on it must carry, and what must not happen."""
+
+    marked: YesNo = Field(alias="标明密级", default=False)
+    distribution: YesNo = Field(alias="发放范围", default=False)
+    registered: YesNo = Field(alias="专人登记", default=False)
+    not_to_party: YesNo = Field(alias="不得告知当事人", default=False)
+    named_readers: YesNo = Field(alias="指定人员", default=False)
+    then: tuple[Consequence, ...] = Field(alias="泄密后果", default=())
