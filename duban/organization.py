@@ -1,4 +1,4 @@
-"""Who is who in a bureau: its posts, its units with head, supervising leader and liaison, and its number prefixes.
+"""Who is who in a bureau: its posts, its units with head, supervising leader and liaison, and its number series.
 
 A unit without head, leader or liaison cannot be given a matter (BC 一（三）, 三（二）), so the file that names one is
 refused. Sign-in names are bound once: whoever acts in the ledger is exactly one person.
@@ -8,7 +8,7 @@ import difflib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,11 +19,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from duban import clerk_yaml, included
 from duban.clerk_yaml import Fault, Marked
 from duban.errors import Refusal
+from duban.regulation import vocabulary
 
 DEFAULT = "baicheng"
-POSTS: Mapping[str, str] = MappingProxyType(
-    {"办公室": "office", "办公室主任": "director", "局长": "chief", "分管领导": "deputy"}
-)
+_HELD = ("office", "director", "chief", "deputy")
+# The words for these posts are the regulation's (办公室 or 督查室, 局长 or 主要领导); a file uses its bureau's own.
+POSTS: Mapping[str, str] = MappingProxyType({word: post for word, post in vocabulary.POSTS.items() if post in _HELD})
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Organization:
-    """One bureau. `prefix` is the 机关代字 of the notices, `series` every 代字 by its use (督办, 催办 …)."""
+    """One bureau: `series` its 机关代字 by use (督办, 催办 …), `office` the name of the office that supervises."""
 
     id: str
     name: str
-    prefix: str
     number_prefix: str
     fonds: str
     office: str
@@ -76,17 +76,34 @@ class Organization:
     units: Mapping[str, Unit]
     people: tuple[Person, ...]
     _holders: Mapping[str, tuple[Holder, ...]]
+    _titles: Mapping[str, str]
+
+    @property
+    def prefix(self) -> str:
+        """The 机关代字 of the notices."""
+        return self.series["督办"]
+
+    @property
+    def clerks(self) -> tuple[Holder, ...]:
+        """The office's staff, in the order of the file; the first is the contact printed on papers."""
+        return self.holders("office")
 
     @property
     def posts(self) -> Mapping[str, Holder]:
         """The first holder of each post; see `holders` for posts with several (clerks, deputies)."""
         return MappingProxyType({post: held[0] for post, held in self._holders.items()})
 
-    def holders(self, post: str) -> tuple[Holder, ...]:
-        """Return everyone at `post` (office, director, chief, deputy); Refusal for a post that is not there."""
-        if post not in self._holders:
-            raise Refusal(f"{self.name}没有“{post}”这个岗位，现有：{'、'.join(self._holders)}")
-        return self._holders[post]
+    def holders(self, posts: str | Iterable[str]) -> tuple[Holder, ...]:
+        """Return everyone at these posts (office, director, chief, deputy), nobody for a post that is not held."""
+        wanted = (posts,) if isinstance(posts, str) else tuple(posts)
+        return tuple(holder for post in wanted for holder in self._holders.get(post, ()))
+
+    def title(self, post: str) -> str:
+        """Return what this bureau calls a post (办公室主任, 单位主要领导 …); Refusal for a post that is not known."""
+        try:
+            return self._titles[post]
+        except KeyError:
+            raise Refusal(f"没有“{post}”这个岗位，可用：{'、'.join(self._titles)}") from None
 
     def unit(self, name: str) -> Unit:
         """Return the unit with this code, short name or full name; Refusal that lists names near to it."""
@@ -191,9 +208,13 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
         faults.append(Fault(marked.line(("机关代字",)), "“机关代字”里缺少“督办”，例如“督办: 白公督”"))
     for post in said.posts.keys() - POSTS.keys():
         faults.append(Fault(marked.line(("岗位", post)), f"不认识的岗位“{post}”，可用：{'、'.join(POSTS)}"))
-    for post in ("办公室", "办公室主任", "局长"):
-        if post not in said.posts:
-            faults.append(Fault(marked.line(("岗位",)), f"“岗位”里缺少“{post}”"))
+    held = [POSTS[word] for word in said.posts if word in POSTS]
+    for post in ("office", "director", "chief"):
+        if post not in held:
+            faults.append(Fault(marked.line(("岗位",)), f"“岗位”里缺少“{_titles(())[post]}”"))
+    for word in said.posts:
+        if word in POSTS and held.count(POSTS[word]) > 1:
+            faults.append(Fault(marked.line(("岗位", word)), f"“{word}”与另一个岗位是同一个，请合并成一项"))
     seen: dict[str, int] = {}
     for path, someone in _everyone(said):
         line = marked.line((*path, "用户名"))
@@ -210,6 +231,14 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
                 faults.append(Fault(line, f"单位名称或代号“{word}”与第{names[word]}行的单位重复"))
             names.setdefault(word, line)
     return sorted(set(faults))
+
+
+def _titles(own: Iterable[str]) -> dict[str, str]:
+    """Return the word for every post: the bureau's own first, else the vocabulary's first."""
+    titles = {POSTS[word]: word for word in own}
+    for word, post in vocabulary.POSTS.items():
+        titles.setdefault(post, word)
+    return titles
 
 
 def _everyone(said: _File) -> list[tuple[tuple[str | int, ...], _Someone]]:
@@ -240,7 +269,6 @@ def _build(said: _File) -> Organization:
     return Organization(
         id=said.id,
         name=said.name,
-        prefix=said.series["督办"],
         number_prefix=said.number_prefix,
         fonds=said.fonds,
         office=said.office,
@@ -248,6 +276,7 @@ def _build(said: _File) -> Organization:
         units=MappingProxyType(units),
         people=tuple(people),
         _holders=MappingProxyType({post: tuple(held) for post, held in holders.items()}),
+        _titles=MappingProxyType(_titles(said.posts)),
     )
 
 

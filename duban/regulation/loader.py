@@ -1,7 +1,7 @@
 """Regulation files: read, check, and hand out as `Regulation`."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,9 +112,17 @@ def parse(text: str, name: str | None = None) -> tuple[Regulation | None, list[F
         draft.fields.setdefault(rule.field, {} if rule.entry else rule.shape.silent())
         if rule.entry:
             draft.fields[rule.field] = MappingProxyType(draft.fields[rule.field])
+    draft.fields["returns"] = draft.fields["returns"].scored_for(_scored_reasons(draft.fields))
     law = Regulation(**front, **draft.fields, clauses=tuple(read.clauses), written=frozenset(draft.written))
     found = sorted(set(crosscheck(law, draft.lines)))
     return (None, found) if found else (law, [])
+
+
+def _scored_reasons(fields: Mapping[str, Any]) -> Iterator[str]:
+    # The reasons stand with the points, in one place of the file; a return asks for them where it is given.
+    for event, item in fields["score_items"].items():
+        if event.startswith("returned_by_"):
+            yield from item.reasons or fields["returns"].reasons
 
 
 def _block(clause: Clause, content: Marked, draft: _Draft) -> None:

@@ -1,8 +1,9 @@
 """The rule shapes of the procedure, in the order in which a matter meets them (立项 … 归档, 通报)."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from duban.regulation import vocabulary
 from duban.regulation.shape import Desks, Shape
@@ -197,6 +198,17 @@ class Returns(Shape):
     limit: Period | None = Field(alias="时限")
     levels: dict[Post, ReturnLevel] = Field(alias="级别", default={})
     reasons: tuple[Annotated[str, word(vocabulary.RETURN_REASONS, "退回理由")], ...] = Field(alias="理由", default=())
+    _scored: frozenset[str] = PrivateAttr(default=frozenset())
+
+    def scores(self, reason: str) -> bool:
+        """Return whether a return for `reason` (falsified, supplement …) deducts points at any level (A8)."""
+        return reason in self._scored
+
+    def scored_for(self, reasons: Iterable[str]) -> Self:
+        """Return this rule knowing for which reasons the assessment chapter (计分) deducts points."""
+        known = self.model_copy()
+        known._scored = frozenset(reasons)
+        return known
 
 
 class CloseChain(Shape):
