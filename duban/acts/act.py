@@ -7,15 +7,16 @@ deadline that has passed is in the ledger before anything that comes after it, w
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from duban import clock, ledger, organization, regulation
+from duban import clock, ledger, organization, regulation, workdays
 from duban.errors import Refusal
 from duban.ledger import Actor, Draft
 from duban.ledger.projection import State
+from duban.regulation import vocabulary
 
 #: Who acts when a step or the clock does, and who acts from the command line of the server itself.
 SYSTEM = ledger.SYSTEM
@@ -74,6 +75,11 @@ class Act:
             raise Refusal(f"督办件 {self.number} {how}，不再受理；确需继续办理的，请办公室登记新批示或续办。")
 
 
+def post_name(post: str) -> str:
+    """What a post is called wherever its holder's own title does not matter."""
+    return next(words for words, code in vocabulary.POSTS.items() if code == post)
+
+
 @contextmanager
 def act(number: str) -> Iterator[Act]:
     """Open a transaction on one matter, lock it, and let the clock catch up.
@@ -91,6 +97,7 @@ LAPSES: dict[str, tuple[str, str]] = {
     "receipt": ("receipt_lapsed", "receipt"),
     "reading": ("reading_lapsed", "reading"),
     "reply": ("reply_lapsed", "urge"),
+    "urge_day": ("urge_day_came", "urge"),
     "urged_reply": ("urged_reply_lapsed", "urge"),
 }
 
@@ -101,11 +108,22 @@ def catch_up(opened: Act) -> None:
         key = min(opened.state.timers, key=lambda k: (opened.state.timers[k], k))
         kind, rule = LAPSES[key.rpartition(":")[0]]
         clause = getattr(opened.law, rule).basis.clause
-        due = {"due_at": wake_at.isoformat()}
-        opened.record(kind, f"lapse:{key}", SYSTEM, clause, due, at=wake_at)
+        data = {"due_at": wake_at.isoformat()}
+        if kind == "reply_lapsed":
+            data["urge_from"] = _urge_from(opened, wake_at).isoformat()
+        opened.record(kind, f"lapse:{key}", SYSTEM, clause, data, at=wake_at)
         if kind == "urged_reply_lapsed" and "accountability" in opened.law.urge.then:
-            data = {"reason": kind, "unit": opened.state.unit, "head": opened.unit.head.name}
-            opened.record("accountability_opened", f"case:{key}", SYSTEM, clause, data, at=wake_at)
+            case = {"reason": kind, "unit": opened.state.unit, "head": opened.unit.head.name}
+            opened.record("accountability_opened", f"case:{key}", SYSTEM, clause, case, at=wake_at)
+
+
+def _urge_from(opened: Act, lapsed_at: datetime) -> datetime:
+    """The start of the day on which the urge goes out: so many working days after the due day (T19), else at once."""
+    issue = opened.law.urge.issue
+    if issue is None or opened.state.due_on is None:
+        return lapsed_at
+    day = workdays.add(opened.state.due_on, issue.number)
+    return max(lapsed_at, datetime.combine(day, time(), clock.SHANGHAI))
 
 
 def lapse(number: str) -> State:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from duban import deadlines
 from duban.acts import questions
-from duban.acts.act import OPERATOR, Act, act
+from duban.acts.act import OPERATOR, Act, act, post_name
 from duban.acts.form import checked
-from duban.acts.handling import LONGEST, due_data
+from duban.acts.handling import LONGEST, due_data, stated_due
 from duban.acts.papers import make
 from duban.acts.questions import question
 from duban.acts.registering import submit
@@ -47,9 +46,9 @@ def _now(state: State) -> str:
 def _refuse_others(it: Act, posts: tuple[str, ...], actor: Actor) -> None:
     if actor.post == OPERATOR.post:
         return
-    holders = it.org.holders(posts)
+    holders = [holder for post in posts for holder in it.org.holders(post)]
     if actor.user not in {person.user for person in holders}:
-        names = "、".join(it.org.title(post) for post in posts)
+        names = "、".join(post_name(post) for post in posts)
         raise Refusal(f"这一事项由{names}{'、'.join(person.name for person in holders)}办理，{actor.name}不能代办。")
 
 
@@ -90,7 +89,7 @@ def _call(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, 
     return it.state
 
 
-def _review(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, desk: str) -> State:
+def _review(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
     if option == questions.ACCEPT:
         return accept(it, key, actor, {**fields, "option": option})
     return _return_or_continue(it, key, option, fields, actor)
@@ -114,7 +113,7 @@ def _new_date(it: Act, key: str, option: str, fields: dict[str, Any], actor: Act
     day = _day(fields.get("due_on"))
     if day is None:
         raise Refusal("“新的办理时限”没有填写，请补充后再提交。")
-    due = due_data(deadlines.stated(day, it.law))
+    due = due_data(stated_due(it, day))
     data = due | {"option": option, "requirement": optional(fields.get("requirement"), "要求", LONGEST)}
     return it.record("date_set", key, actor, it.law.urge.basis.clause, data)
 

@@ -139,8 +139,8 @@ def _refuse_impossible_limit(form: dict[str, Any], law: regulation.Regulation, n
         stated = date.fromisoformat(form["due_on"])
         if stated < now.date():
             raise Refusal(f"办理期限 {form['due_on']} 已经过去，请填写今天以后的日期。")
-        deadlines.stated(stated, law)
+        deadlines.stated(stated, law, today=now.date())
     elif limit is not None:
         deadlines.due(limit, now, law)
-    elif rule.stated:
+    elif rule.cadence is None:
         raise Refusal(f"{rule.name}要写明办理期限，请填写“办理期限”。")

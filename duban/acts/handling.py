@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from duban import deadlines, intake, ledger
-from duban.acts.act import SYSTEM, Act, act
+from duban.acts.act import SYSTEM, Act, act, post_name
 from duban.acts.papers import attach, make
 from duban.deadlines import Due
 from duban.errors import Refusal
@@ -29,17 +29,18 @@ def due_data(due: Due) -> dict[str, Any]:
     }
 
 
+def stated_due(it: Act, on: date) -> Due:
+    """A limit that somebody wrote down as a date, seen from the ledger's today. Raises Refusal for the past."""
+    return deadlines.stated(on, it.law, today=it.now.date())
+
+
 def deliver(number: str) -> State:
     """交办 (T10): the signed notice goes out, the clock starts, the unit has to receive it. Safe to run twice."""
     with act(number) as it:
         if it.state.awaits("deliver"):
             rule = it.law.types[it.state.type]
             stated = it.state.form.get("due_on")
-            due = (
-                deadlines.stated(date.fromisoformat(stated), it.law)
-                if stated
-                else deadlines.due(rule.limit, it.now, it.law)
-            )
+            due = stated_due(it, date.fromisoformat(stated)) if stated else deadlines.due(rule.limit, it.now, it.law)
             kind, notice = it.law.notice_for(it.state.form["source"], it.state.form.get("instruction_by"))
             data = due_data(due) | {"call": kind in it.law.phone_notice.notices, "notice": notice.document}
             if it.law.receipt.limit is not None and kind in (it.law.receipt.notices or (kind,)):
@@ -50,7 +51,7 @@ def deliver(number: str) -> State:
 
 
 def receive(number: str, actor: Actor, by: str = "") -> State:
-    """领收 (T11): the unit's liaison takes the notice. Twice is once. Raises Refusal before dispatch or after the end."""
+    """领收 (T11): the unit's liaison takes the notice. Twice is once. Refused before dispatch and after the end."""
     with act(number) as it:
         if it.state.received_at is not None:
             return it.state
@@ -116,18 +117,24 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
         if it.state.state not in WITH_UNIT:
             raise Refusal(f"督办件 {number} 已报送回复，正在审核，不必再备案延期。")
         rule = it.law.extension
-        due = deadlines.stated(until, it.law)
+        due = stated_due(it, until)
         if due.at <= it.now or (it.state.due_at is not None and due.at <= it.state.due_at):
             raise Refusal(f"新的办理期限 {until.isoformat()} 应晚于原期限 {it.state.due_on}，请改正。")
         data = due_data(due) | {
-            "reason": required(reason, "未办结原因", LONGEST),
-            "plan": required(plan, "下一步办理安排", LONGEST),
-            "signed_by": required(signed_by, "主要领导签字", 40),
+            "reason": _part(reason, "未办结原因", "reason" in rule.requires),
+            "plan": _part(plan, "下一步办理安排", "next_steps" in rule.requires),
+            "signed_by": _part(
+                signed_by, "领导签字", bool({"head_signature", "deputy_signature"} & set(rule.requires))
+            ),
             "effective": not it.state.current.lapsed,
         }
         if not data["effective"]:
             return _progress(it, "extended", actor, rule.basis.clause, data)
         return it.record("extended", f"extension:{it.state.round}", actor, rule.basis.clause, data)
+
+
+def _part(value: str, label: str, wanted: bool) -> str:
+    return required(value, label, LONGEST) if wanted else optional(value, label, LONGEST)
 
 
 def report_progress(number: str, actor: Actor, text: str, until: date | None = None) -> State:
@@ -139,7 +146,7 @@ def report_progress(number: str, actor: Actor, text: str, until: date | None = N
         if it.state.state == "urged":
             if until is None:
                 raise Refusal(f"督办件 {number} 已催办，报送进展时请同时写明预计办结的日期。")
-            data |= due_data(deadlines.stated(until, it.law))
+            data |= due_data(stated_due(it, until))
         return _progress(it, "progress_reported", actor, it.law.urge.basis.clause, data)
 
 
@@ -180,7 +187,7 @@ def account_to(it: Act) -> list[str]:
     posts = [
         rule.without_leader or post if post == "instructing_leader" and not leader else post for post in rule.account_to
     ]
-    return [leader if post == "instructing_leader" else it.org.title(post) for post in posts]
+    return [leader if post == "instructing_leader" else post_name(post) for post in posts]
 
 
 def account(number: str, actor: Actor, text: str, signed_by: str) -> State:

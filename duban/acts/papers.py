@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from duban import clock, documents, ledger, numbering
-from duban.acts.act import SYSTEM, Act
+from duban.acts.act import SYSTEM, Act, post_name
 from duban.acts.form import URGENCIES, is_secret
 from duban.ledger import StoredFile
 from duban.regulation import vocabulary
 
 #: Series with a number of their own: document kind -> (series, field of the template).
-NUMBERED = {"督办事项催办通知书": ("urge", "urge_reference")}
+NUMBERED = {"督办事项催办通知书": ("催办", "urge_reference")}
 SEE_PAPER = "（内容见纸质件）"
 
 
@@ -25,8 +25,8 @@ def make(it: Act, kind: str | None) -> None:
     values = values_of(it)
     if numbered := NUMBERED.get(kind):
         series, field = numbered
-        n = numbering.allocate(it.session, series, it.now.year, f"{it.number}/{key}")
-        values[field] = f"{it.org.prefixes[series]}〔{it.now.year}〕{n}号"
+        n = numbering.allocate(it.session, series, it.now.year, f"{it.number}/{key}", number=it.number)
+        values[field] = f"{it.org.series[series]}〔{it.now.year}〕{n}号"
     content = documents.render(kind, values, it.state.organization)
     turn = f"（第{it.state.round}轮）" if it.state.round > 1 else ""
     _keep(it, f"{it.number} {kind}{turn}.docx", content, kind, key)
@@ -40,7 +40,8 @@ def attach(it: Act, name: str, content: bytes, kind: str) -> StoredFile:
 def _keep(it: Act, name: str, content: bytes, kind: str, key: str) -> StoredFile:
     stored = ledger.store(it.session, it.number, name, content, documents.DOCX)
     data = {"kind": kind, "name": stored.name, "sha256": stored.sha256, "size": stored.size}
-    clause = documents.KINDS[kind].clause if kind in documents.KINDS else ""
+    known = documents.kinds(it.state.organization).get(kind)
+    clause = known.clause if known else it.law.reply.basis.clause
     it.record("documented", key, SYSTEM, clause, data)
     return stored
 
@@ -61,11 +62,11 @@ def values_of(it: Act) -> dict[str, Any]:
     state, law, org, unit = it.state, it.law, it.org, it.unit
     form = state.form
     secret = is_secret(state.mark)
-    contact = org.clerks[0]
+    contact = org.posts["office"]
     values: dict[str, Any] = {
         "rehearsal": ledger.is_rehearsal(it.session),
         "bureau": org.name,
-        "office_name": org.office_name,
+        "office_name": org.office,
         "reference": state.reference,
         "title": state.title,
         "unit": unit.name,
@@ -91,6 +92,7 @@ def values_of(it: Act) -> dict[str, Any]:
         "round": state.round,
         "clause": law.urge.basis.clause,
         "report_on": day(it.now),
+        "document_on": day(it.now),
         "office_opinion": "",
         "conclusion": "",
     }
@@ -104,7 +106,7 @@ def values_of(it: Act) -> dict[str, Any]:
 def feedback(it: Act) -> str:
     """How the unit has to report back, in words."""
     rule = it.law.reply
-    signers = "、".join(it.org.title(post) for post in rule.signers)
+    signers = "、".join(post_name(post) for post in rule.signers)
     copies = {"both": "纸质件和电子文稿", "either": "纸质件或电子文稿", "paper": "纸质件", "electronic": "电子文稿"}[
         rule.copies
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from duban import organization, regulation
+from duban.acts.act import post_name
 from duban.acts.form import is_secret
 from duban.errors import Refusal
 from duban.ledger.projection import State
@@ -106,7 +107,7 @@ def _sign(state: State, desk: str) -> Question:
     step = next(one for one in law.sign_chain.desks if one.post == desk)
     rows = _head(state)
     for post, signature in state.signatures.items():
-        rows.append((f"{_post(state, post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
+        rows.append((f"{post_name(post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
     return Question(
         subject=f"{step.act}：{state.reference} {_title(state)}",
         body=_table(rows),
@@ -177,12 +178,13 @@ def _review(state: State, _desk: str) -> Question:
 
 def _return_fields(law: regulation.Regulation) -> dict[str, Field]:
     words = list(reasons(law))
+    scoring = [word for word, code in reasons(law).items() if law.returns.scores(code)]
     return {
         "reason": {
             "type": ["string", "null"],
             "enum": [None, *words],
             "title": "退回理由",
-            "description": f"退回时必选。按制度扣分的：{'、'.join(w for w, code in reasons(law).items() if law.returns.scores(code))}。",
+            "description": f"退回时必选。按制度扣分的：{'、'.join(scoring)}。",
             "default": None,
         },
         "requirement": _text("补办（续办）要求", "退回或续办时必填，写明要补什么、改什么。", lines=True),
@@ -213,10 +215,6 @@ def _new_date(state: State, _desk: str) -> Question:
         posts=("office",),
         fields={"due_on": _date("新的办理时限", "必填。"), "requirement": _text("要求", lines=True)},
     )
-
-
-def _post(state: State, post: str) -> str:
-    return organization.load(state.organization).title(post)
 
 
 BUILDERS: dict[str, Callable[[State, str], Question]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from duban import clock, ledger, numbering, organization, regulation
@@ -10,13 +11,18 @@ from duban.acts.act import Act
 from duban.acts.form import checked
 from duban.errors import Refusal
 from duban.ledger import Actor
+from duban.ledger.models import MatterRow
 from duban.ledger.projection import State
+
+
+#: The series of 督办文号 in the organization file.
+SERIES = "督办"
 
 
 def check(form: Mapping[str, Any]) -> dict[str, Any]:
     """The form as it would be registered now, with nothing written. Raises Refusal with the first fault."""
     with ledger.transaction() as session:
-        return checked(form, regulation.current(), organization.current(), clock.now(session))
+        return checked(form, regulation.load(), organization.load(), clock.now(session))
 
 
 def register(form: Mapping[str, Any], actor: Actor, key: str) -> State:
@@ -43,11 +49,14 @@ def register_all(forms: Sequence[Mapping[str, Any]], actor: Actor, key: str) -> 
 
 
 def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str) -> State:
-    law, org, now = regulation.current(), organization.current(), clock.now(session)
-    if known := ledger.number_of_run(session, key):
+    law, org, now = regulation.load(), organization.load(), clock.now(session)
+    if known := _registered(session, key):
         return ledger.state(session, known)
     content = checked(form, law, org, now)
-    n = numbering.allocate(session, "reference", now.year, key)
+    n = numbering.allocate(session, SERIES, now.year, key)
+    # Again, now behind the gate of the numbers: two requests with one key may have come at once.
+    if known := _registered(session, key):
+        return ledger.state(session, known)
     number = f"{org.number_prefix}-{now.year}-{n:04d}"
     ledger.open_matter(session, number)
     clause = law.registration.basis.clause
@@ -65,6 +74,10 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
     draft = ledger.Draft(kind="registered", key="register", actor=actor, clause=clause, data=data, at=now, round=0)
     ledger.append(session, number, draft)
     return submit(Act(session, number, now, ledger.state(session, number)), actor)
+
+
+def _registered(session: Session, key: str) -> str | None:
+    return session.scalar(select(MatterRow.number).where(MatterRow.run_key == key))
 
 
 def submit(act: Act, actor: Actor) -> State:

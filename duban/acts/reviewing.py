@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from duban import deadlines
-from duban.acts.act import SYSTEM, Act, act
-from duban.acts.handling import due_data
+from duban.acts.act import SYSTEM, Act, act, post_name
+from duban.acts.handling import due_data, stated_due
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -30,7 +30,7 @@ def accept(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
 
 
 def _refuse_incomplete_check(it: Act, fields: dict[str, Any]) -> None:
-    """A matter about a breach of discipline, and one that asks for a call on the party, want their sections (BC-8.2, 7.1.4)."""
+    """A breach of discipline, and a party to be called on, want their sections in the report (BC-8.2, 7.1.4)."""
     for flag, label in (("violation", "处理意见或整改措施"), ("revisit", "回访当事人情况")):
         if it.state.form.get(flag) and not fields.get(f"has_{flag}"):
             raise Refusal(f"本件要求报告中有{label}，请核对后勾选“报告有{label}”，没有的请退回补充。")
@@ -43,10 +43,10 @@ def give_back(it: Act, key: str, actor: Actor, level: str, reason: str, fields: 
         raise Refusal("“退回理由”没有填写，请选择一项；是否扣分由理由决定。")
     wanted = required(fields.get("requirement"), "补办要求", LONGEST)
     stated = _day(fields.get("due_on"))
-    due = deadlines.stated(stated, it.law) if stated else deadlines.due(rule.limit, it.now, it.law)
+    due = stated_due(it, stated) if stated else deadlines.due(rule.limit, it.now, it.law)
     data = due_data(due) | {
         "level": level,
-        "level_text": it.org.title(level),
+        "level_text": post_name(level),
         "reason": reason,
         "scores": rule.scores(reason),
         "option": fields.get("option", ""),
@@ -60,11 +60,11 @@ def give_back(it: Act, key: str, actor: Actor, level: str, reason: str, fields: 
 
 def continue_work(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
     """续办 (T33): the reply was good, the matter needs more; a new round, no deduction (A20)."""
-    stated = _day(fields.get("due_on"))
     rule = it.law.further_work
-    due = (
-        deadlines.stated(stated, it.law) if stated else deadlines.due(it.law.types[it.state.type].limit, it.now, it.law)
-    )
+    stated = _day(fields.get("due_on"))
+    if stated is None and rule.limit is None:
+        raise Refusal("续办要写明期限，请填写“补办（续办）期限”。")
+    due = stated_due(it, stated) if stated else deadlines.due(rule.limit, it.now, it.law)
     data = due_data(due) | {
         "option": fields.get("option", ""),
         "reason": optional(fields.get("opinion"), "续办原因", LONGEST),
@@ -99,7 +99,7 @@ def approve(it: Act, key: str, actor: Actor, desk: str, fields: dict[str, Any]) 
 def leader_return(
     number: str, actor: Actor, level: str, reason: str, requirement: str, due_on: date | None = None
 ) -> State:
-    """A leader sends a reply back, at any time between reply and closing; the chief also after closing (T24, T25, A18)."""
+    """A leader sends a reply back, at any time from reply to closing; the chief also after it (T24, T25, A18)."""
     with act(number) as it:
         late = it.state.state == "closed" and level == "chief"
         if it.state.state not in UNDER_REVIEW and not late:

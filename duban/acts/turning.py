@@ -6,7 +6,7 @@ from typing import Any
 from duban import deadlines
 from duban.acts.act import act
 from duban.acts.form import is_secret
-from duban.acts.handling import LONGEST, due_data
+from duban.acts.handling import LONGEST, due_data, stated_due
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -43,7 +43,7 @@ def instruct(
         if it.state.state in BEFORE_DISPATCH:
             return it.record("instructed", key, actor, rule.basis.clause, said)
         if due_on is not None:
-            due = due_data(deadlines.stated(due_on, it.law))
+            due = due_data(stated_due(it, due_on))
         elif it.state.state == "closed":
             due = due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
         elif it.state.due_at is None or it.state.due_at <= it.now:

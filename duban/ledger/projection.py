@@ -1,41 +1,451 @@
-"""What the events of a matter add up to. A stand-in: it takes over what the event's data names."""
+"""Where a matter stands: the state that its events add up to.
 
+`apply` is pure: it knows no regulation, no calendar and no clock. Whatever a rule decided (a due date, the desks
+that a paper passes, whether a return scores) stands in the event that the rule produced. So the row of a
+matter can be rebuilt from its events at any time, and `verify` does.
+
+The transitions are those of rules.md §5; the number of each stands beside its handler.
+"""
+
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from duban.ledger.records import Event
+#: States and what people call them. Those after `issued` and before `closed` are "with the clock running".
+STATES: dict[str, str] = {
+    "registered": "已登记",
+    "director_review": "主任审核",
+    "signing": "领导签发",
+    "issued": "已签发",
+    "dispatched": "已交办待领收",
+    "received": "已领收待阅批",
+    "in_progress": "办理中",
+    "returned": "退回补办",
+    "overdue": "逾期",
+    "urged": "已催办",
+    "account": "书面说明",
+    "replied": "已回复待审",
+    "accepted": "审核通过",
+    "report_review": "办理报告审核",
+    "chief_approval": "领导审批",
+    "closed": "办结",
+    "cancelled": "撤销",
+}
+BEFORE_DISPATCH = ("registered", "director_review", "signing", "issued")
+WITH_UNIT = ("dispatched", "received", "in_progress", "returned", "overdue", "urged", "account")
+UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval")
+ENDED = ("closed", "cancelled")
 
 
-class State(BaseModel):
-    """The state of one matter after its last event."""
-
-    model_config = ConfigDict(frozen=True)
+class EventLike(Protocol):
+    """What `apply` reads of an event."""
 
     number: str
-    version: int
-    reference: str | None = None
-    type: str = "general"
-    title: str = ""
-    unit: str | None = None
-    regulation: str | None = None
-    mark: str | None = None
+    kind: str
+    round: int | None
+    at: datetime
+    actor: Any  # ledger.Actor
+    clause: str
+    data: dict[str, Any]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Round(_Frozen):
+    """One clock, one reply, one verdict (轮次)."""
+
+    number: int
+    opened_at: datetime
+    opened_by: str  # dispatched, extended, returned, further_work, instructed, progress, accounted
+    requirement: str = ""
+    due_on: date
+    due_at: datetime
+    lapsed: bool = False
+    urges: int = 0
+    replied_at: datetime | None = None
+    reply: str = ""  # sha256 of the file
+    verdict: str = ""  # kind of the event that ended the round
+
+
+class Document(_Frozen):
+    """A document that was made for the matter or came in for it."""
+
+    kind: str
+    name: str
+    sha256: str
+    at: datetime
+
+
+class State(_Frozen):
+    """A matter as its events have left it. Times are aware, Asia/Shanghai."""
+
+    number: str
+    reference: str
+    type: str
+    title: str
+    unit: str
+    regulation: str
+    organization: str
+    mark: str = ""
+    form: dict[str, Any]
+    run_key: str = ""
+    registered_at: datetime
+
     state: str = "registered"
     desk: str | None = None
-    round: int = 1
+    sign_desks: tuple[str, ...] = ()
+    close_desks: tuple[str, ...] = ()
+    attempt: int = 0
+    sent_back: str = ""  # why the notice came back from a desk
+    signatures: dict[str, dict[str, Any]] = {}
+    issued_at: datetime | None = None
+
+    round: int = 0
+    rounds: tuple[Round, ...] = ()
+    awaiting: tuple[str, ...] = ()
+    timers: dict[str, datetime] = {}
     due_on: date | None = None
     due_at: datetime | None = None
-    wake_at: datetime | None = None
-    awaiting: tuple[str, ...] = ()
-    registered_at: datetime
+
+    received_at: datetime | None = None
+    read_at: datetime | None = None
+    flags: tuple[str, ...] = ()  # late_receipt, late_reading: named in the bulletin, not scored
+    accountability: tuple[str, ...] = ()  # clauses of the cases opened; they live on after the matter
+    instructions: tuple[dict[str, Any], ...] = ()
+    documents: tuple[Document, ...] = ()
     closed_at: datetime | None = None
-    run_key: str | None = None
+    filed_at: datetime | None = None
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The next moment at which time itself changes the matter."""
+        return min(self.timers.values(), default=None)
+
+    @property
+    def ended(self) -> bool:
+        """Closed or withdrawn; a new instruction may still open it again until it is archived."""
+        return self.state in ENDED
+
+    @property
+    def current(self) -> Round:
+        """The round that runs; only after dispatch."""
+        return self.rounds[-1]
+
+    def awaits(self, kind: str) -> str | None:
+        """The key of this kind that the matter waits for, if it does (`awaits("reply")` -> "reply:2")."""
+        return next((key for key in self.awaiting if key.rpartition(":")[0] == kind), None)
 
 
-def apply(state: State | None, event: Event) -> State:
-    """The state after `event`: pure, so that the ledger can be rebuilt from its events."""
-    before = state.model_dump() if state else {"number": event.number, "registered_at": event.at}
-    named = {name: value for name, value in event.data.items() if name in State.model_fields}
-    return State.model_validate(
-        {**before, **named, "version": event.seq, "round": event.round or before.get("round", 1)}
+Handler = Callable[[State, EventLike], State]
+
+
+def apply(state: State | None, event: EventLike) -> State:
+    """The state after one more event.
+
+    Raises ValueError for an event that no handler knows or that comes before the registration: a broken ledger.
+    """
+    if event.kind == "registered":
+        return _registered(event)
+    if state is None:
+        raise ValueError(f"{event.number}: {event.kind} before registered")
+    try:
+        handler = HANDLERS[event.kind]
+    except KeyError:
+        raise ValueError(f"{event.number}: unknown event {event.kind}") from None
+    return handler(state, event)
+
+
+def _change(state: State, /, **changes: Any) -> State:
+    # Validated, not only copied: what comes from JSON (dates as text) becomes typed, and nothing unknown gets in.
+    return State.model_validate({**state.__dict__, **changes})
+
+
+def _await(
+    state: State, *keys: str, drop: tuple[str, ...] = (), timers: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Changes of `awaiting` and `timers`: keys of the dropped kinds go, with their timers; new keys and timers come."""
+    gone = tuple(key for key in state.awaiting if key.rpartition(":")[0] in drop)
+    kept = {key: at for key, at in state.timers.items() if key not in gone}
+    awaiting = tuple(key for key in state.awaiting if key not in gone) + keys
+    return {"awaiting": awaiting, "timers": {**kept, **(timers or {})}}
+
+
+#: What the main line waits for; the call, the receipt and the reading run beside it.
+MAIN_LINE = (
+    "revise",
+    "deliver",
+    "reply",
+    "urge_day",
+    "urge",
+    "urged_reply",
+    "demand",
+    "account",
+    "new_date",
+    "report",
+    "file",
+)
+
+
+def _main(state: State, *keys: str, timers: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The main line now waits for these keys and no longer for what it waited for."""
+    decisions = tuple(
+        {key.rpartition(":")[0] for key in state.awaiting if key.startswith(("sign.", "review.", "approve."))}
     )
+    return _await(state, *keys, drop=MAIN_LINE + decisions, timers=timers)
+
+
+def _registered(event: EventLike) -> State:  # T1, T6
+    head = ("reference", "type", "title", "unit", "regulation", "organization", "mark", "form", "run_key")
+    return State(
+        number=event.number, registered_at=event.at, **{key: event.data[key] for key in head if key in event.data}
+    )
+
+
+def _to_desk(state: State, act: str, desks: tuple[str, ...], position: int, n: int) -> dict[str, Any]:
+    """A paper lies on the desk at `position`; the last desk signs, those before it review."""
+    last = position == len(desks) - 1
+    review, final = {"sign": ("director_review", "signing"), "approve": ("report_review", "chief_approval")}[act]
+    desk = desks[position]
+    return {"state": final if last else review, "desk": desk, **_main(state, f"{act}.{desk}:{n}")}
+
+
+def _submitted(state: State, event: EventLike) -> State:  # T7
+    attempt = state.attempt + 1
+    desks = tuple(event.data["desks"])
+    return _change(state, attempt=attempt, sign_desks=desks, **_to_desk(state, "sign", desks, 0, attempt))
+
+
+def _signed(state: State, event: EventLike) -> State:  # T8, T9
+    desk, verdict = event.data["desk"], event.data["verdict"]
+    signatures = {**state.signatures, desk: {**event.data, "by": event.actor.name, "at": event.at.isoformat()}}
+    if verdict == "return":
+        waits = _main(state, f"revise:{state.attempt}")
+        return _change(
+            state, signatures={}, sent_back=event.data["opinion"], state="registered", desk="office", **waits
+        )
+    if verdict == "refuse":
+        return _change(state, signatures=signatures, **_ended(state, "cancelled", event))
+    position = state.sign_desks.index(desk) + 1
+    if position < len(state.sign_desks):
+        return _change(
+            state, signatures=signatures, **_to_desk(state, "sign", state.sign_desks, position, state.attempt)
+        )
+    return _change(
+        state, signatures=signatures, state="issued", desk=None, issued_at=event.at, **_main(state, "deliver:1")
+    )
+
+
+def _revised(state: State, event: EventLike) -> State:
+    form = {**state.form, **event.data["form"]}
+    return _change(state, form=form, title=form["title"], unit=form["unit"])
+
+
+def _dispatched(state: State, event: EventLike) -> State:  # T10
+    keys = ["receipt:1"] + (["call:1"] if event.data["call"] else [])
+    state = _change(state, state="dispatched", **_main(state))
+    timers = {"receipt:1": event.data["receipt_due_at"]} if event.data.get("receipt_due_at") else {}
+    state = _change(state, **_await(state, *keys, timers=timers))
+    return _open_round(state, event, "dispatched")
+
+
+def _open_round(state: State, event: EventLike, opened_by: str) -> State:
+    """A round ends by this event and the next begins, with its own clock."""
+    rounds = state.rounds
+    if rounds:
+        rounds = (*rounds[:-1], rounds[-1].model_copy(update={"verdict": event.kind}))
+    data = event.data
+    number = len(rounds) + 1
+    opened = Round(
+        number=number,
+        opened_at=event.at,
+        opened_by=opened_by,
+        requirement=data.get("requirement", ""),
+        due_on=data["due_on"],
+        due_at=data["due_at"],
+    )
+    key = f"reply:{number}"
+    return _change(
+        state,
+        round=number,
+        rounds=(*rounds, opened),
+        due_on=opened.due_on,
+        due_at=opened.due_at,
+        desk=None,
+        closed_at=None,
+        filed_at=None,
+        **_main(state, key, timers={key: opened.due_at}),
+    )
+
+
+def _reopens(name: str, to: str = "in_progress") -> Handler:
+    def handler(state: State, event: EventLike) -> State:
+        after = _open_round(state, event, name)
+        # Until the unit has taken the notice, "in progress" would hide that it has not.
+        return _change(after, state=_with_unit(after) if to == "in_progress" else to)
+
+    return handler
+
+
+def _with_unit(state: State) -> str:
+    if state.received_at is None:
+        return "dispatched"
+    return "received" if state.read_at is None else "in_progress"
+
+
+def _called(state: State, _event: EventLike) -> State:
+    return _change(state, **_await(state, drop=("call",)))
+
+
+def _received(state: State, event: EventLike) -> State:  # T11
+    timers = {"reading:1": event.data["reading_due_at"]} if event.data.get("reading_due_at") else {}
+    after = _change(state, received_at=event.at, **_await(state, "reading:1", drop=("receipt",), timers=timers))
+    return _change(after, state="received") if state.state == "dispatched" else after
+
+
+def _read(state: State, event: EventLike) -> State:  # T12
+    after = _change(state, read_at=event.at, **_await(state, drop=("reading",)))
+    return _change(after, state="in_progress") if state.state == "received" else after
+
+
+def _flagged(flag: str, key: str) -> Handler:
+    def handler(state: State, _event: EventLike) -> State:
+        timers = {k: at for k, at in state.timers.items() if k != key}
+        return _change(state, flags=(*state.flags, flag), timers=timers)
+
+    return handler
+
+
+def _replied(state: State, event: EventLike) -> State:  # T17, T20, T26
+    current = state.current.model_copy(update={"replied_at": event.at, "reply": event.data["sha256"]})
+    # A reply signed by the head is a reading; the wait for it is over, the flag stands (BC-5.4a).
+    after = _change(state, rounds=(*state.rounds[:-1], current), **_await(state, drop=("reading",)))
+    return _change(after, state="replied", desk="office", **_main(after, f"review.office:{state.round}"))
+
+
+def _reply_lapsed(state: State, event: EventLike) -> State:  # T18, T26o
+    current = state.current.model_copy(update={"lapsed": True})
+    key = f"urge_day:{state.round}"
+    waits = _main(state, key, timers={key: event.data["urge_from"]})
+    return _change(state, state="overdue", rounds=(*state.rounds[:-1], current), **waits)
+
+
+def _urge_day_came(state: State, _event: EventLike) -> State:  # T19: the office urges on a working day
+    return _change(state, **_main(state, f"urge:{state.round}"))
+
+
+def _urged(state: State, event: EventLike) -> State:  # T19
+    current = state.current.model_copy(update={"urges": state.current.urges + 1})
+    key = f"urged_reply:{state.round}"
+    return _change(
+        state,
+        state="urged",
+        rounds=(*state.rounds[:-1], current),
+        **_main(state, key, timers={key: event.data["due_at"]}),
+    )
+
+
+def _urge_lapsed(state: State, _event: EventLike) -> State:  # T21
+    return _change(state, state="account", **_main(state, f"demand:{state.round}"))
+
+
+def _accountability_opened(state: State, event: EventLike) -> State:
+    return _change(state, accountability=(*state.accountability, event.clause))
+
+
+def _demanded(state: State, _event: EventLike) -> State:
+    return _change(state, **_main(state, f"account:{state.round}"))
+
+
+def _accounted(state: State, _event: EventLike) -> State:  # T22; the office then sets a new date
+    return _change(state, desk="office", **_main(state, f"new_date:{state.round}"))
+
+
+def _extended(state: State, event: EventLike) -> State:  # T15, T15x
+    return _reopens("extended")(state, event) if event.data["effective"] else state
+
+
+def _progress(state: State, event: EventLike) -> State:  # T20
+    return _reopens("progress")(state, event) if event.data["effective"] else state
+
+
+def _accepted(state: State, _event: EventLike) -> State:  # T27
+    return _change(state, state="accepted", desk=None, **_main(state, f"report:{state.round}"))
+
+
+def _reported(state: State, event: EventLike) -> State:  # T28
+    desks = tuple(event.data["desks"])
+    return _change(state, close_desks=desks, **_to_desk(state, "approve", desks, 0, state.round))
+
+
+def _approved(state: State, event: EventLike) -> State:  # T29, T31
+    position = state.close_desks.index(event.data["desk"]) + 1
+    if position < len(state.close_desks):
+        return _change(state, **_to_desk(state, "approve", state.close_desks, position, state.round))
+    closed = state.current.model_copy(update={"verdict": "closed"})
+    return _change(state, rounds=(*state.rounds[:-1], closed), **_ended(state, "closed", event))
+
+
+def _ended(state: State, how: str, event: EventLike) -> dict[str, Any]:
+    keys = tuple(key.rpartition(":")[0] for key in state.awaiting)
+    return {
+        "state": how,
+        "desk": None,
+        "closed_at": event.at,
+        **_await(state, f"file:{state.round}", drop=keys),
+    }
+
+
+def _withdrawn(state: State, event: EventLike) -> State:  # T36
+    return _change(state, **_ended(state, "cancelled", event))
+
+
+def _instructed(state: State, event: EventLike) -> State:  # T16
+    after = _change(state, instructions=(*state.instructions, {**event.data, "at": event.at.isoformat()}))
+    return _reopens("instructed")(after, event) if event.data.get("due_at") else after
+
+
+def _filed(state: State, event: EventLike) -> State:
+    return _change(state, filed_at=event.at, **_await(state, drop=("file",)))
+
+
+def _documented(state: State, event: EventLike) -> State:
+    data = event.data
+    made = Document(kind=data["kind"], name=data["name"], sha256=data["sha256"], at=event.at)
+    return _change(state, documents=(*state.documents, made))
+
+
+HANDLERS: dict[str, Handler] = {
+    "submitted": _submitted,
+    "signed": _signed,
+    "revised": _revised,
+    "dispatched": _dispatched,
+    "called": _called,
+    "receipt_lapsed": _flagged("late_receipt", "receipt:1"),
+    "received": _received,
+    "reading_lapsed": _flagged("late_reading", "reading:1"),
+    "read": _read,
+    "replied": _replied,
+    "reply_lapsed": _reply_lapsed,
+    "urge_day_came": _urge_day_came,
+    "urged": _urged,
+    "urged_reply_lapsed": _urge_lapsed,
+    "accountability_opened": _accountability_opened,
+    "demanded": _demanded,
+    "accounted": _accounted,
+    "date_set": _reopens("accounted"),
+    "extended": _extended,
+    "progress_reported": _progress,
+    "accepted": _accepted,
+    "returned": _reopens("returned", to="returned"),
+    "further_work": _reopens("further_work"),
+    "reported": _reported,
+    "approved": _approved,
+    "instructed": _instructed,
+    "withdrawn": _withdrawn,
+    "filed": _filed,
+    "documented": _documented,
+}
