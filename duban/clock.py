@@ -4,6 +4,7 @@ Nothing else in Duban asks the operating system for the time, so that a rehearsa
 and events alike. The clock stands on its own below the ledger: it reads the mark, it never writes it.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -36,6 +37,8 @@ def is_real(session: Session) -> bool:
             raise Refusal("台账数据库还没有标明是正式还是演练，请先运行 duban db upgrade。")
         if rehearsal:
             return False
+        if os.environ.get("DUBAN_REHEARSAL") == "1":
+            raise Refusal("环境写明是演练（DUBAN_REHEARSAL=1），连上的却是正式台账，请核对 DUBAN_LEDGER_URL。")
         _real[engine] = True
     return True
 

@@ -14,11 +14,11 @@ from duban.ledger.chain import storable
 from duban.ledger.models import AllocatedNumber, NumberSeries
 
 
-def allocate(session: Session, series: str, year: int, number: str, key: str) -> int:
-    """The next number of `series` in `year` for the deed `key` of matter `number`; the same key gets the same number.
+def allocate(session: Session, series: str, year: int, key: str, *, number: str = "") -> int:
+    """The next number of `series` in `year` for the deed `key`; the same key gets the same number again.
 
-    `number` may be empty while a matter is only being registered. Raises Refusal when the key had its number for
-    another matter or another year.
+    `key` is one in the whole series. `number` is the matter it is for, if there is one already: it is locked first, and
+    `verify` sees to it that it stays. Raises Refusal when the key had its number for another matter or another year.
     """
     for text, where in ((series, "编号序列"), (number, "督办件编号"), (key, "取号的标识")):
         storable(text, where)

@@ -4,12 +4,12 @@ Everything goes in through `append`, which writes the event, its link in the has
 in one transaction. Nothing is ever changed or deleted; the database's own triggers see to it.
 """
 
-from duban.ledger.append import append, events, open_matter, state
+from duban.ledger.append import append, event, events, open_matter, state
 from duban.ledger.engine import dispose, engine, ledger_url, transaction
 from duban.ledger.files import fetch_file, files, store
 from duban.ledger.models import Question
 from duban.ledger.projection import State
-from duban.ledger.queries import due_to_wake, gone, items
+from duban.ledger.queries import due_to_wake, gone, items, number_of_run
 from duban.ledger.records import SYSTEM, Actor, Draft, Event, Item, StoredFile
 from duban.ledger.rehearsal import advance, is_rehearsal
 from duban.ledger.schema import create_rehearsal, is_current, upgrade
@@ -30,6 +30,7 @@ __all__ = [
     "dispose",
     "due_to_wake",
     "engine",
+    "event",
     "events",
     "fetch_file",
     "files",
@@ -38,6 +39,7 @@ __all__ = [
     "is_rehearsal",
     "items",
     "ledger_url",
+    "number_of_run",
     "open_matter",
     "state",
     "store",

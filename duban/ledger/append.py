@@ -1,6 +1,5 @@
 """The one way into the ledger: an event, its link in the chain and the matter's new state, in one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from duban import clock
 from duban.errors import Refusal
 from duban.ledger import locks, projection
-from duban.ledger.chain import GENESIS, digest, plain, storable
+from duban.ledger.chain import GENESIS, digest, is_storable, plain, presentable, storable
 from duban.ledger.models import PROJECTED, EventRow, MatterRow
 from duban.ledger.records import Actor, Draft, Event
 
@@ -44,20 +43,17 @@ def append(session: Session, number: str, draft: Draft, *, expected_version: int
         raise unknown(number)
     storable(draft.key, "记录的标识")
     # Looked up only after the lock: whoever had it may just have appended this very key.
-    earlier = session.execute(
-        select(*COLUMNS).where(EventRow.number == number, EventRow.key == draft.key)
-    ).one_or_none()
-    if earlier:
-        return event_of(earlier)
+    if earlier := event(session, number, draft.key):
+        return earlier
     if expected_version is not None and head.version != expected_version:
         raise Refusal(f"督办件 {number} 在您打开之后已有新的变化，请刷新页面、看过现状后再办。")
     before = None if head.view is None else projection.State.model_validate(head.view)
-    event = _linked(session, number, draft, head.version, head.last_hash, before)
-    state = projection.apply(before, event)
-    event = replace(event, id=session.execute(insert(EventRow).values(_row(event)).returning(EventRow.id)).scalar_one())
-    columns = {"version": event.seq, "last_hash": event.hash, "view": view_of(state), **projected(state)}
+    new = _linked(session, number, draft, head.version, head.last_hash, before)
+    after = projection.apply(before, new)
+    new = replace(new, id=session.execute(insert(EventRow).values(_row(new)).returning(EventRow.id)).scalar_one())
+    columns = {"version": new.seq, "last_hash": new.hash, "view": view_of(after), **projected(after)}
     session.execute(update(MatterRow).where(MatterRow.number == number).values(columns))
-    return event
+    return new
 
 
 def state(session: Session, number: str, lock: bool = False) -> projection.State:
@@ -73,22 +69,30 @@ def state(session: Session, number: str, lock: bool = False) -> projection.State
 
 def events(session: Session, number: str) -> list[Event]:
     """All events of a matter, the oldest first; none for a matter that is not there."""
-    if locks.head(session, number, lock=False) is None:
+    if not is_storable(number):
         return []
     rows = session.execute(select(*COLUMNS).where(EventRow.number == number).order_by(EventRow.seq))
     return [event_of(row) for row in rows]
 
 
+def event(session: Session, number: str, key: str) -> Event | None:
+    """The event recorded under this key; None if that has not been done."""
+    if not (is_storable(number) and is_storable(key)):
+        return None
+    found = session.execute(select(*COLUMNS).where(EventRow.number == number, EventRow.key == key)).one_or_none()
+    return event_of(found) if found else None
+
+
 def unknown(number: str) -> Refusal:
     """The refusal for a matter that is not in the ledger."""
-    shown = number.encode("utf-8", "replace").decode().replace("\0", "?")[:60]
-    return Refusal(f"台账里没有编号为 {shown} 的督办件，请核对编号。")
+    return Refusal(f"台账里没有编号为 {presentable(number)[:60]} 的督办件，请核对编号。")
 
 
-def event_of(row: Row[Any] | Mapping[str, Any]) -> Event:
+def event_of(row: Row[Any]) -> Event:
     """An event from its row in the database."""
-    values = dict(row) if isinstance(row, Mapping) else row._asdict()
-    return Event(**{**values, "actor": Actor(**values["actor"])})
+    values = row._asdict()
+    moments = {name: values[name].astimezone(clock.SHANGHAI) for name in ("at", "recorded_at")}
+    return Event(**{**values, **moments, "actor": Actor(**values["actor"])})
 
 
 def view_of(state: projection.State) -> dict[str, Any]:

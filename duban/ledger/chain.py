@@ -60,7 +60,7 @@ def plain(value: Any, where: str = "内容", depth: int = 0) -> Any:
     Raises Refusal for text that cannot be stored, TypeError for what is no data at all, or a naive datetime.
     """
     if depth > DEEPEST:
-        raise Refusal(f"{where[:200]}嵌套得太深，台账记不下，请改成平常的填写方式。")
+        raise Refusal(f"{presentable(where)[:200]}嵌套得太深，台账记不下，请改成平常的填写方式。")
     match value:
         case Enum():
             return plain(value.value, where, depth)
@@ -91,8 +91,12 @@ def storable(text: str, where: str) -> str:
     """`text` itself; Refusal when it holds characters that no database can keep (NUL, lone surrogates)."""
     if is_storable(text):
         return text
-    shown = where.encode("utf-8", "replace").decode().replace("\0", "?")[:200]
-    raise Refusal(f"{shown}含有台账存不下的字符（空字符或残缺的字），请删去后再报。")
+    raise Refusal(f"{presentable(where)[:200]}含有台账存不下的字符（空字符或残缺的字），请删去后再报。")
+
+
+def presentable(text: str) -> str:
+    """Any text so that it can be shown: what cannot be stored or printed becomes U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def is_storable(text: str) -> bool:
@@ -102,7 +106,7 @@ def is_storable(text: str) -> bool:
 
 def _number(value: int | float, where: str) -> int | float:
     if not (math.isfinite(value) and abs(value) <= EXACT):
-        raise Refusal(f"{where}的数太大，台账记不准，请核对后再报。")
+        raise Refusal(f"{presentable(where)[:200]}的数太大，台账记不准，请核对后再报。")
     return value or 0  # minus zero does not come back from the database
 
 

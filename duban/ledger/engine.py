@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from duban.errors import Refusal
@@ -55,9 +55,9 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def snapshot() -> Iterator[Session]:
     """A read-only session that sees the ledger as it is at one moment, however long the reading takes."""
-    with troubles_told(), Session(engine(), expire_on_commit=False) as session:
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        with session.begin() if not session.in_transaction() else session:
+    with troubles_told(), engine().connect() as connection:
+        frozen = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(frozen) as session:
             yield session
 
 
@@ -163,11 +163,8 @@ def _sentence(error: DBAPIError) -> str | None:
         return str(getattr(error.orig, "diag").message_primary)  # noqa: B009 - psycopg's, unknown to DBAPI's type
     if state in SENTENCES:
         return SENTENCES[state]
-    gone = state is None or state[:2] in ("08", "28", "3D", "53") or state.startswith("57P")
-    if not (
-        gone
-        and (error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout"))
-    ):
+    lost = state is None or state.startswith(("08", "28", "3D", "53", "57P"))
+    if not (lost and isinstance(error, OperationalError)):
         return None
     _embedded.cache_clear()  # an embedded server that ended is started again by the next one who asks
     said = str(error.orig)

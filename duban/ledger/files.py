@@ -1,6 +1,6 @@
 """Files of the matters: kept once under the SHA-256 of their content, on disk before the event that names them.
 
-The place is DUBAN_FILES, any fsspec address; without it `var/files` beside the package. A transaction that fails
+The place is DUBAN_FILES, any fsspec address; without it `files` in the directory `var/`. A transaction that fails
 leaves a content that nothing names, which harms nobody and serves the next attempt.
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from duban.embedded import places
 from duban.errors import Refusal
 from duban.ledger import locks
 from duban.ledger.append import unknown
@@ -87,7 +88,7 @@ def fault_of(digest: str, size: int) -> str | None:
 
 
 def _place(digest: str) -> tuple[Any, str]:
-    address = os.environ.get("DUBAN_FILES") or str(Path(__file__).parents[2] / "var" / "files")
+    address = os.environ.get("DUBAN_FILES") or str(places.var() / "files")
     fs, root = fsspec.url_to_fs(address)
     return fs, f"{root.rstrip('/')}/{digest[:2]}/{digest}"
 

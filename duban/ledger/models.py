@@ -51,6 +51,7 @@ class MatterRow(Base):
         CheckConstraint("version >= 0", name="version"),
         Index("ix_matter_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_matter_unit_state", "unit", "state"),
+        Index("uq_matter_run_key", "run_key", unique=True, postgresql_where=text("run_key <> ''")),
     )
 
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -113,6 +114,7 @@ class Question(Base):
     """Where Airflow asks the decision `key` of a matter; kept by the orchestration, no part of the chain."""
 
     __tablename__ = "question"
+    __table_args__ = (Index("ix_question_run_id_task_id", "run_id", "task_id"),)
 
     number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from duban import clock
+from duban.ledger import locks
 from duban.ledger.chain import is_storable
 from duban.ledger.models import MatterRow
+from duban.ledger.projection import WITH_UNIT
 from duban.ledger.records import Item
 
-WITH_UNIT = ("dispatched", "received", "in_progress")
-"""States in which the unit has the matter and its clock runs; a matter under review is late for nobody."""
-
 LATE = ("overdue", "urged", "account")
+"""States that are late by themselves; the others with the unit are when their due moment has passed."""
 
 _COLUMNS = tuple(getattr(MatterRow, name) for name in Item.__dataclass_fields__)
 
@@ -63,6 +63,18 @@ def due_to_wake(session: Session, now: datetime) -> list[str]:
     """Numbers of the matters that time itself has changed by `now`, the longest ago first."""
     due = select(MatterRow.number).where(MatterRow.wake_at <= now).order_by(MatterRow.wake_at, MatterRow.number)
     return list(session.scalars(due))
+
+
+def number_of_run(session: Session, key: str, *, lock: bool = False) -> str | None:
+    """The matter registered under this run key, None if there is none yet.
+
+    With `lock` nobody else can open a matter until this transaction ends: ask so before registering under that key.
+    """
+    if not is_storable(key):
+        return None
+    if lock:
+        locks.number_gate(session)
+    return session.scalar(select(MatterRow.number).where(MatterRow.run_key == key))
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:

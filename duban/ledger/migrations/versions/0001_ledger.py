@@ -98,6 +98,7 @@ def _matters_and_events() -> None:
     )
     op.create_index("ix_matter_wake_at", "matter", ["wake_at"], postgresql_where=sa.text("wake_at IS NOT NULL"))
     op.create_index("ix_matter_unit_state", "matter", ["unit", "state"])
+    op.create_index("uq_matter_run_key", "matter", ["run_key"], unique=True, postgresql_where=sa.text("run_key <> ''"))
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
@@ -130,6 +131,7 @@ def _matters_and_events() -> None:
         sa.PrimaryKeyConstraint("number", "key", name="pk_question"),
         sa.ForeignKeyConstraint(["number"], ["matter.number"], name="fk_question_number"),
     )
+    op.create_index("ix_question_run_id_task_id", "question", ["run_id", "task_id"])
 
 
 def _numbers_and_files() -> None:
