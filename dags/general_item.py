@@ -88,9 +88,7 @@ def general_item():
     receipt = wait("await_receipt", kind="receipt", name="等候领收")  # 五（三）
     reading = wait("await_reading", kind="reading", name="等候阅批")  # 五（四）
     handled = rounds(handling_round, until=ways.until_ended, name="办结了吗")  # 五（四）至五（八）
-    filed = step(
-        "file_away", acts.file_away, kind="file", name="归档", trigger_rule="none_failed_min_one_success"
-    )  # 五（九）
+    filed = step("file_away", acts.file_away, kind="file", name="归档", trigger_rule=MEET)  # 五（九）归档
 
     chain(registered, signed, delivered)
     delivered >> Label("已下达") >> [call, receipt, handled]

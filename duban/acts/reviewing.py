@@ -48,7 +48,7 @@ def give_back(it: Act, key: str, actor: Actor, level: str, reason: str, fields: 
         "level": level,
         "level_text": post_name(level),
         "reason": reason,
-        "scores": rule.scores(reason),
+        "scores": it.law.score_of_return(level, reason) is not None,
         "option": fields.get("option", ""),
         "requirement": wanted,
         "by": actor.name,

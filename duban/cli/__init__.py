@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import rules
+from duban.cli import ledger, matters, rules, serve
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -14,6 +14,12 @@ app = typer.Typer(
 app.add_typer(rules.regulation_app)
 app.command(name="deadline")(rules.deadline)
 app.command(name="workdays")(rules.days_on)
+app.add_typer(ledger.db_app, name="db")
+app.command(name="verify")(ledger.verify)
+app.command(name="rehearse")(ledger.rehearse)
+app.command(name="up")(serve.up)
+for name, command in matters.COMMANDS.items():
+    app.command(name=name)(command)
 
 
 def main() -> None:

@@ -36,6 +36,10 @@ PATIENT: dict[str, Any] = {
 """``default_args`` of every supervision DAG."""
 
 
+MEET = TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS
+"""Where branches meet: one of them came here, none failed."""
+
+
 def entry(task_id: str = "register", *, name: str = "立项登记") -> Step:
     """Make the first task: it makes sure that the run's matter is in the ledger.
 
@@ -80,7 +84,7 @@ def decision(
 
 def join(task_id: str, *, name: str) -> EmptyOperator:
     """Make the place where branches meet (no worker is needed): one of them came here, none failed."""
-    return EmptyOperator(task_id=task_id, task_display_name=name, trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
+    return EmptyOperator(task_id=task_id, task_display_name=name, trigger_rule=MEET)
 
 
 def rounds(body: Any, *, until: Callable[[State], tuple[bool, str]], name: str, at_most: int = 500) -> Any:

@@ -1,0 +1,44 @@
+"""Starting the runs of matters that came into the ledger past the trigger form."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from duban import ledger
+from duban.embedded import client
+
+NOT_CONFIGURED = "没有连接 Airflow，流程未启动；连接后运行 duban resume 即可补启动。"
+#: The states of a run that is still at work; a matter needs one such run as long as something is awaited.
+LIVE = {"queued", "running"}
+
+
+def fingerprint(file: Path) -> str:
+    """The checksum of a file: the same file registered twice is one registration."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def start(numbers: Iterable[str]) -> int | None:
+    """Start a run for each matter that has none at work; return how many, or None without an Airflow.
+
+    The first run of a matter is called by its number. When that has ended (a closed matter was taken up again) the
+    next is called BC-2026-0012.2 and goes on where the ledger stands. Raises Refusal when Airflow does not answer.
+    """
+    if not client.is_configured():
+        return None
+    with client.connect() as airflow:
+        return sum(_start(airflow, number) for number in numbers)
+
+
+def _start(airflow: client.Client, number: str) -> bool:
+    with ledger.transaction() as session:
+        state = ledger.state(session, number)
+    if not state.awaiting:
+        return False
+    runs = f"/dags/{state.type}_item/dagRuns"
+    known = airflow.get(runs, run_id_pattern=number, limit=1000)["dag_runs"]
+    mine = {run["dag_run_id"]: run["state"] for run in known if run["dag_run_id"].split(".")[0] == number}
+    if LIVE & set(mine.values()):
+        return False
+    run_id = number if not mine else f"{number}.{len(mine) + 1}"
+    airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": {"number": number}})
+    return True
