@@ -209,7 +209,9 @@ def _run(base: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[byte
 def _stop(server: subprocess.Popen[bytes]) -> None:
     """Fast shutdown: open transactions are rolled back, everything committed is on disk; after 15 s without waiting."""
     server.send_signal(signal.SIGINT)
-    threading.Timer(15, lambda: server.send_signal(signal.SIGQUIT)).start()
+    impatience = threading.Timer(15, server.send_signal, (signal.SIGQUIT,))
+    impatience.daemon = True
+    impatience.start()
 
 
 def _stop_when_free(base: Path, server: subprocess.Popen[bytes]) -> None:

@@ -35,6 +35,11 @@ def private(directory: Path) -> Path:
     return directory
 
 
+def logs(home: Path) -> Path:
+    """The directory of all log files below this home. Made if missing."""
+    return private(home / "logs")
+
+
 def socket_directory(base: Path) -> Path:
     """Where the Unix sockets of what runs in `base` lie: below it, or below the temporary directory if that won't do.
 
