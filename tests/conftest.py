@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from matters import later, matter, new_matter  # noqa: F401 - fixtures for every test
 from psycopg import sql
 
 from duban import clock, ledger

@@ -22,7 +22,8 @@ def accept(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
         "option": fields.get("option", ""),
         "format_fault": bool(fields.get("format_fault")),
         "subject_mismatch": bool(fields.get("subject_mismatch")),
-        "summary": optional(fields.get("summary"), "办理情况摘要", LONGEST),
+        # The 办理报告 is written from it; asked for here, where somebody can still answer.
+        "summary": required(fields.get("summary"), "办理情况摘要", LONGEST),
         "conclusion": optional(fields.get("conclusion"), "结论", LONGEST),
         "opinion": optional(fields.get("opinion"), "办公室意见", LONGEST),
     }
