@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import BaseOperator, Param
+from airflow.sdk import BaseOperator, Param, TriggerRule
 from airflow.sdk.bases.branch import BranchMixIn
 from airflow.sdk.configuration import conf
 from airflow.sdk.definitions.param import ParamsDict
@@ -33,17 +33,15 @@ Branch = Callable[[State], str | Collection[str]]
 Context = Mapping[str, Any]
 
 
-def awaited(state: State, kind: str) -> str | None:
-    """Return the key of that kind which the matter awaits now (``reply`` -> ``reply:2``), or None."""
-    return next((key for key in state.awaiting if key.split(":", 1)[0] == kind), None)
-
-
 class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
     """What the three kinds have in common: the matter, its act, the way on."""
 
     inherits_from_skipmixin = True
 
     def __init__(self, *, act: Act | None = None, then: Branch | None = None, **kwargs: Any) -> None:
+        # Ways part and meet again everywhere, so a task goes on when one way has led to it and none has failed;
+        # Airflow's own default would skip it as soon as one of the other ways was not taken.
+        kwargs.setdefault("trigger_rule", TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
         super().__init__(**kwargs)
         self.act = act
         self.then = then
@@ -142,7 +140,7 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
         place = questions.Place.of(context["ti"])
         with ledger.transaction() as session:
             state = ledger.state(session, number)
-            key = awaited(state, self.kind)
+            key = state.awaits(self.kind)
             if key is not None:
                 questions.ask(session, number, key, place)
         if key is None:
@@ -179,7 +177,7 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
 
 def _key_now(number: str, kind: str) -> str | None:
     with ledger.transaction() as session:
-        return awaited(ledger.state(session, number), kind)
+        return ledger.state(session, number).awaits(kind)
 
 
 def _param(schema: Mapping[str, Any]) -> Param:
@@ -196,5 +194,4 @@ def _people_of(posts: Collection[str]) -> list[dict[str, str]] | None:
     """
     if "SimpleAuthManager" not in conf.get("core", "auth_manager", fallback=""):
         return None
-    people = [person for person in organization.current().people if set(person.posts) & set(posts)]
-    return [{"id": person.user, "name": person.name} for person in people] or None
+    return [{"id": holder.user, "name": holder.name} for holder in organization.load().holders(posts)] or None

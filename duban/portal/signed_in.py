@@ -1,0 +1,67 @@
+"""Who asks: Airflow's signed-in user, as a person of the bureau."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi import HTTPException
+from fastapi.security import HTTPBearer
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.requests import Request
+
+from duban.errors import Refusal
+from duban.ledger import Actor
+from duban.orchestration.people import actor_of
+
+PATIENCE = 20.0
+"""Seconds a person is kept waiting for the ledger; acts are safe to repeat, so whoever gives up may try again."""
+
+AWAY = "台账暂时没有应答，这次没有办成，请稍后再试；重复提交不会重复记账。"
+
+Result = TypeVar("Result")
+
+
+async def user_of(request: Request) -> Any:
+    """Return Airflow's user of the request, by cookie or bearer token; HTTPException 401 or 403 if there is none."""
+    return await get_user(request, None, await HTTPBearer(auto_error=False)(request))
+
+
+async def may(user: Any, method: str, entity: DagAccessEntity, dag_id: str) -> bool:
+    """Say whether Airflow lets the user do that with the DAG (may ask Airflow's database, hence a thread)."""
+    ask = partial(
+        get_auth_manager().is_authorized_dag,
+        method=method,
+        access_entity=entity,
+        details=DagDetails(id=dag_id),
+        user=user,
+    )
+    return bool(await asyncio.to_thread(ask))
+
+
+def person(user: Any) -> Actor:
+    """Return the person of the organization file behind Airflow's user: a :class:`Refusal` if there is none.
+
+    By sign-in name (under FAB the id is only a number, and the display name is anybody's).
+    """
+    return actor_of(str(user.get_name()))
+
+
+async def in_ledger(act: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+    """Do an act of the ledger in a thread; HTTPException with one Chinese sentence when it is refused.
+
+    409: the ledger or the rules say no. 503: the ledger cannot be reached or does not answer in time.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(act, *args, **kwargs), PATIENCE)
+    except Refusal as refusal:
+        away = isinstance(refusal.__cause__, (DBAPIError, PoolTimeout))
+        raise HTTPException(503 if away else 409, str(refusal)) from refusal
+    except TimeoutError as slow:
+        raise HTTPException(503, AWAY) from slow

@@ -1,0 +1,31 @@
+"""The socket in Airflow: mounts the door and the ledger's API. Everything else lives in the package ``duban``.
+
+Scheduler and DAG processor import this file too and need none of it, so the portal is imported by the API server,
+when it builds its application.
+"""
+
+from typing import Any
+
+from airflow.plugins_manager import AirflowPlugin
+
+
+def door(app: Any) -> Any:
+    """Wrap the API server's application (called only there)."""
+    from duban.portal.door import Door
+
+    return Door(app)
+
+
+async def portal(scope: Any, receive: Any, send: Any) -> None:
+    """Serve the ledger's API below ``/duban``."""
+    from duban.portal.api import app
+
+    await app(scope, receive, send)
+
+
+class DubanPlugin(AirflowPlugin):
+    """督办."""
+
+    name = "duban"
+    fastapi_root_middlewares = [{"name": "督办之门", "middleware": door, "args": [], "kwargs": {}}]  # noqa: RUF012
+    fastapi_apps = [{"name": "督办台账", "app": portal, "url_prefix": "/duban"}]  # noqa: RUF012
