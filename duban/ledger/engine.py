@@ -152,7 +152,7 @@ AWAY = {
     "starting up": "数据库正在启动",
     "shutting down": "数据库正在关闭",
     "does not exist": "没有这个用户或这个库",
-    "resolve": "找不到这台主机",
+    "resol": "找不到这台主机",  # could not resolve; failure in name resolution
     "not known": "找不到这台主机",
 }
 

@@ -164,11 +164,24 @@ def _numbers(session: Session) -> Iterator[str]:
                 yield f"{name}缺第 {n} 号。"
         for n in sorted(given.difference(due)):
             yield f"{name}第 {n} 号超出了已取的范围（第 {due.start} 至第 {series.last} 号）。"
+    for row in session.execute(_NUMBERS_WITHOUT_SERIES):
+        yield f"编号“{row.series}”{row.year} 年有号而没有这个序列。"
     unused = select(AllocatedNumber).where(
         AllocatedNumber.number != "", ~select(1).where(MatterRow.number == AllocatedNumber.number).exists()
     )
     for entry in session.scalars(unused):
         yield f"编号“{entry.series}”{entry.year} 年第 {entry.n} 号给了督办件 {entry.number}，这一件却不在台账里。"
+
+
+_NUMBERS_WITHOUT_SERIES = (
+    select(AllocatedNumber.series, AllocatedNumber.year)
+    .where(
+        ~select(1)
+        .where(NumberSeries.series == AllocatedNumber.series, NumberSeries.year == AllocatedNumber.year)
+        .exists()
+    )
+    .distinct()
+)
 
 
 def _files(session: Session) -> Iterator[str]:

@@ -67,8 +67,8 @@ def upgrade() -> None:
         sa.Column("clock_offset", sa.Interval, nullable=False, server_default=sa.text("interval '0'")),
         sa.Column("created_at", MOMENT, nullable=False, server_default=sa.text("now()")),
         sa.PrimaryKeyConstraint("id", name="pk_ledger_meta"),
-        sa.CheckConstraint("id = 1", name="ck_ledger_meta_single"),
-        sa.CheckConstraint("rehearsal OR clock_offset = interval '0'", name="ck_ledger_meta_real_time"),
+        sa.CheckConstraint("id = 1", name="single"),
+        sa.CheckConstraint("rehearsal OR clock_offset = interval '0'", name="real_time"),
     )
     op.execute(FUNCTIONS)
     op.execute(TRIGGERS)
@@ -94,7 +94,7 @@ def _matters_and_events() -> None:
         sa.Column("last_hash", sa.Text, nullable=False),
         sa.Column("view", JSONB),
         sa.PrimaryKeyConstraint("number", name="pk_matter"),
-        sa.CheckConstraint("version >= 0", name="ck_matter_version"),
+        sa.CheckConstraint("version >= 0", name="version"),
     )
     op.create_index("ix_matter_wake_at", "matter", ["wake_at"], postgresql_where=sa.text("wake_at IS NOT NULL"))
     op.create_index("ix_matter_unit_state", "matter", ["unit", "state"])
@@ -118,7 +118,7 @@ def _matters_and_events() -> None:
         sa.UniqueConstraint("number", "seq", name="uq_event_number_seq"),
         sa.UniqueConstraint("number", "key", name="uq_event_number_key"),
         sa.ForeignKeyConstraint(["number"], ["matter.number"], name="fk_event_number"),
-        sa.CheckConstraint("seq >= 1", name="ck_event_seq"),
+        sa.CheckConstraint("seq >= 1", name="seq"),
     )
     op.create_index("ix_event_at", "event", ["at"])
     op.create_table(
@@ -142,7 +142,7 @@ def _numbers_and_files() -> None:
         sa.Column("began_after", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("last", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("series", "year", name="pk_number_series"),
-        sa.CheckConstraint("last >= began_after AND began_after >= 0", name="ck_number_series_last"),
+        sa.CheckConstraint("last >= began_after AND began_after >= 0", name="last"),
     )
     op.create_table(
         "allocated_number",
