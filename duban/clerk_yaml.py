@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 
 Path = tuple[str | int, ...]
 T = TypeVar("T")
@@ -118,6 +118,16 @@ def choose(value: object, words: Mapping[str, T], what: str) -> T:
     """Return the id of a Chinese word from a closed vocabulary; ValueError names the words allowed."""
     if isinstance(value, str) and value in words:
         return words[value]
-    near = difflib.get_close_matches(str(value), words, n=1, cutoff=0.5)
-    hint = f"，是不是“{near[0]}”" if near else ""
+    near = difflib.get_close_matches(str(value), words, n=2, cutoff=0.5)
+    hint = f"，是不是{'或'.join(f'“{one}”' for one in near)}" if near else ""
     raise ValueError(f"{what}“{value}”不在词表里{hint}；可用：{'、'.join(words)}")
+
+
+def _not_empty(value: tuple[T, ...]) -> tuple[T, ...]:
+    if not value:
+        raise ValueError("这里至少要写一项")
+    return value
+
+
+# Not pydantic's min_length: that also complains about the length when it is an item that is wrong.
+NOT_EMPTY = AfterValidator(_not_empty)

@@ -63,6 +63,23 @@ def stated(on: date, law: Regulation, *, today: date | None = None, basis: Basis
     return Due(last, end_of(last, law.end_of_day), basis, (), rolled)
 
 
+def named(rule: str, start: datetime, law: Regulation) -> Due:
+    """Return when the rule of this name is due: a type (general …) or any rule with a limit (receipt, urge …).
+
+    For a type with a cadence it is the first report after `start`. Refusal: no such rule, or its date is stated in each
+    notice.
+    """
+    kind = law.types.get(rule)
+    if kind is not None and kind.cadence is not None and kind.limit is None:
+        return next_report(kind.cadence, start.astimezone(SHANGHAI).date(), law)
+    if kind is not None and kind.stated:
+        raise Refusal(f"{kind.name or rule}没有固定期限（{kind.basis.clause}），按通知单上写明的日期办理")
+    limits = law.limits()
+    if rule not in limits:
+        raise Refusal(f"《{law.title}》里没有名为“{rule}”的期限，可用：{'、'.join({**law.types, **limits})}")
+    return due(limits[rule], start, law)
+
+
 def next_report(cadence: Cadence, after: date, law: Regulation) -> Due:
     """Return when the first report of `cadence` later than `after` is due: its day, rolled as the rule says (A13).
 

@@ -183,8 +183,10 @@ class _File(_Entry):
     number_prefix: _Prefix = Field(alias="编号前缀")
     fonds: _Words = Field(alias="全宗号")
     series: dict[str, _Words] = Field(alias="机关代字")
-    posts: dict[str, Annotated[tuple[_Someone, ...], BeforeValidator(_as_list)]] = Field(alias="岗位")
-    units: tuple[_UnitEntry, ...] = Field(alias="承办单位", min_length=1)
+    posts: dict[str, Annotated[tuple[_Someone, ...], BeforeValidator(_as_list), clerk_yaml.NOT_EMPTY]] = Field(
+        alias="岗位"
+    )
+    units: Annotated[tuple[_UnitEntry, ...], clerk_yaml.NOT_EMPTY] = Field(alias="承办单位")
 
 
 def parse(text: str, name: str | None = None) -> tuple[Organization | None, list[Fault]]:

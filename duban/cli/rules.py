@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from duban import deadlines, regulation, workdays
-from duban.errors import Refusal
 
 regulation_app = typer.Typer(
     name="regulation",
@@ -53,17 +52,15 @@ def deadline(
     """
     law = regulation.load(regulation_id)
     began = datetime.combine(_day(start, "--from"), _time(at), deadlines.SHANGHAI)
+    found = deadlines.named(rule, began, law)
     limit = law.limits().get(rule)
-    if limit is None:
-        raise Refusal(f"《{law.title}》里没有名为“{rule}”的期限，可用：{'、'.join(law.limits())}")
-    found = deadlines.due(limit, began, law)
     _print(
         {
             "due": found.on.isoformat(),
             "late_after": found.at.isoformat(),
             "regulation": law.id,
             "rule": rule,
-            "limit": str(limit),
+            "limit": str(limit) if limit else None,
             "from": began.isoformat(),
             "basis": {"clause": found.basis.clause, "text": found.basis.text},
             "counted": [day.isoformat() for day in found.counted],

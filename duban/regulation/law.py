@@ -77,6 +77,10 @@ class Regulation:
         """The time of day at which the last day of a period is over: 24:00 or close of business."""
         return self.counting.end_of_day
 
+    def in_force(self, on: date) -> bool:
+        """Return whether this version is in force on a day: from 施行日期 on, until the day before 废止日期."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
     def laid_down(self, rule: str) -> bool:
         """Return whether the file has a block with this Chinese key (催办, 领收 …)."""
         return rule in self.written

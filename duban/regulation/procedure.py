@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from duban.clerk_yaml import NOT_EMPTY
 from duban.regulation import vocabulary
 from duban.regulation.shape import Desks, Shape
 from duban.regulation.values import (
@@ -145,7 +146,7 @@ class Reply(Shape):
     """回复: the report of the unit: who signs, whether it is sealed, on paper and/or as a file."""
 
     document: Name = Field(alias="文书")
-    signers: tuple[Post, ...] = Field(alias="签字", min_length=1)
+    signers: Annotated[tuple[Post, ...], NOT_EMPTY] = Field(alias="签字")
     seal: YesNo = Field(alias="盖章", default=False)
     copies: Annotated[
         str, word({"纸质和电子": "both", "纸质或电子": "either", "纸质": "paper", "电子": "electronic"}, "份式")

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
+from duban.clerk_yaml import NOT_EMPTY
 from duban.regulation.values import SILENT, Basis, Post
 
 
@@ -46,4 +47,4 @@ def _one_pair(value: object) -> object:
     raise ValueError("请写成“- 办公室主任: 文字审核”（岗位: 做什么）")
 
 
-Desks = Annotated[tuple[Annotated[Desk, BeforeValidator(_one_pair)], ...], Field(min_length=1)]
+Desks = Annotated[tuple[Annotated[Desk, BeforeValidator(_one_pair)], ...], NOT_EMPTY]
