@@ -73,7 +73,7 @@ def named(rule: str, start: datetime, law: Regulation) -> Due:
     if kind is not None and kind.cadence is not None and kind.limit is None:
         return next_report(kind.cadence, start.astimezone(SHANGHAI).date(), law)
     if kind is not None and kind.stated:
-        raise Refusal(f"{kind.name or rule}没有固定期限（{kind.basis.clause}），按通知单上写明的日期办理")
+        raise Refusal(f"{kind.name}没有固定期限（{kind.basis.clause}），按通知单上写明的日期办理")
     limits = law.limits()
     if rule not in limits:
         raise Refusal(f"《{law.title}》里没有名为“{rule}”的期限，可用：{'、'.join({**law.types, **limits})}")

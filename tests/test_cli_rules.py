@@ -138,6 +138,11 @@ def test_a_routine_matter_is_due_on_its_weekday(duban: Run) -> None:
     assert "劳动节" in said["rolled"]
 
 
+def test_the_reference_page_is_what_the_shapes_say(duban: Run) -> None:
+    page = Path(__file__).parent.parent / "docs" / "rule-shapes.md"
+    assert duban("regulation", "shapes").stdout == page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("words", [["deadline"], ["workdays"], ["regulation", "check"]])
 def test_help_has_an_example(duban: Run, words: list[str]) -> None:
     done = duban(*words, "--help")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from duban import deadlines, regulation, workdays
+from duban.regulation import reference
 
 regulation_app = typer.Typer(
     name="regulation",
@@ -33,6 +34,15 @@ def check(file: Annotated[Path, typer.Argument(help="制度文件（.md）", met
     if found:
         raise typer.Exit(1)
     typer.echo(f"{file.name} 没有问题")
+
+
+@regulation_app.command()
+def shapes() -> None:
+    """输出“规则”块的全部写法（Markdown），即 docs/rule-shapes.md。
+
+    例：duban regulation shapes > docs/rule-shapes.md
+    """
+    typer.echo(reference.page(), nl=False)
 
 
 def deadline(

@@ -273,8 +273,8 @@ class Cadence(Shape):
 class Type(Shape):
     """事项类型: a kind of matter. `limit` None (另定): the date is stated in the notice, or only the cadence counts."""
 
+    name: Name = Field(alias="名称")
     limit: Term = Field(alias="时限", default=None)
-    name: Name | None = Field(alias="名称", default=None)
     leader_overrides: YesNo = Field(alias="领导另定优先", default=False)
     cadence: Cadence | None = Field(alias="报送", default=None)
 

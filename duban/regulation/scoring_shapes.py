@@ -6,7 +6,7 @@ from pydantic import Field
 
 from duban.regulation import vocabulary
 from duban.regulation.shape import Shape
-from duban.regulation.values import Consequence, Percent, Points, YesNo, word
+from duban.regulation.values import Consequence, Name, Percent, Points, YesNo, word
 
 Event = Annotated[str, word(vocabulary.SCORED_EVENTS, "计分情形")]
 
@@ -43,11 +43,11 @@ class ScoreItem(Shape):
     reasons: tuple[Annotated[str, word(vocabulary.RETURN_REASONS, "退回理由")], ...] = Field(
         alias="限于理由", default=()
     )
-    group: str | None = Field(alias="合并", default=None)
+    group: Name | None = Field(alias="合并", default=None)
     pick: Annotated[str, word({"一次": "once", "最高": "highest"}, "合并取法")] | None = Field(
         alias="合并取", default=None
     )
     stands_with: tuple[Event, ...] = Field(alias="可与并计", default=())
     then: tuple[Consequence, ...] = Field(alias="其后", default=())
-    account_by: tuple[str, ...] = Field(alias="说明单位", default=())
+    account_by: tuple[Name, ...] = Field(alias="说明单位", default=())
     consider: YesNo = Field(alias="供年终考评", default=False)

@@ -47,4 +47,8 @@ def _one_pair(value: object) -> object:
     raise ValueError("请写成“- 办公室主任: 文字审核”（岗位: 做什么）")
 
 
-Desks = Annotated[tuple[Annotated[Desk, BeforeValidator(_one_pair)], ...], NOT_EMPTY]
+Desks = Annotated[
+    tuple[Annotated[Desk, BeforeValidator(_one_pair)], ...],
+    NOT_EMPTY,
+    "列表，每项写“- 岗位: 做什么”，按先后次序",
+]

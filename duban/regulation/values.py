@@ -197,22 +197,37 @@ def _name(value: object) -> str:
     return text
 
 
+@dataclass(frozen=True, eq=False)  # by identity: a type annotation must be hashable, a dict is not
+class Word:
+    """Reads one word of a closed vocabulary into its id; also tells the reference page which words there are."""
+
+    words: Mapping[str, object]
+    what: str
+
+    def __call__(self, value: object) -> object:
+        """Return the id of the word; ValueError names the words allowed."""
+        return choose(value, self.words, self.what)
+
+
 def word(words: Mapping[str, object], what: str) -> Any:
     """Return a validator for one word of a closed vocabulary, giving its id."""
-    return BeforeValidator(lambda value: choose(value, words, what))
+    return BeforeValidator(Word(words, what))
 
 
-Period = Annotated[Limit, BeforeValidator(_limit)]
-Term = Annotated[Limit | None, BeforeValidator(_term)]
-When = Annotated[Offset, BeforeValidator(_offset)]
-Points = Annotated[Decimal, BeforeValidator(_quantity(r"^[+-]?\d{1,3}(\.\d{1,2})?$", "分", "-0.5分"))]
-Percent = Annotated[Decimal, BeforeValidator(_percent)]
-DayOfMonth = Annotated[int, BeforeValidator(_day_of_month)]
-Times = Annotated[int, BeforeValidator(_whole("次", "3次"))]
-Persons = Annotated[int, BeforeValidator(_whole("名", "1名"))]
-YesNo = Annotated[bool, BeforeValidator(_yes)]
-Clock = Annotated[ClockTime, BeforeValidator(parse_time)]
-Name = Annotated[str, BeforeValidator(_name)]
-Post = Annotated[str, word(vocabulary.POSTS, "岗位")]
-Consequence = Annotated[str, word(vocabulary.CONSEQUENCES, "后果")]
+# How each kind of value is written stands beside how it is read: the reference page is made of these.
+Period = Annotated[Limit, BeforeValidator(_limit), "期限，如 5日、2个工作日、4个小时、1个月、同一工作日"]
+Term = Annotated[Limit | None, BeforeValidator(_term), "期限，或“另定”"]
+When = Annotated[Offset, BeforeValidator(_offset), "时机，如 到期前3个工作日、到期当日、到期后2日"]
+Points = Annotated[
+    Decimal, BeforeValidator(_quantity(r"^[+-]?\d{1,3}(\.\d{1,2})?$", "分", "-0.5分")), "分数，如 80分、-0.5分、+2分"
+]
+Percent = Annotated[Decimal, BeforeValidator(_percent), "百分数，如 50%"]
+DayOfMonth = Annotated[int, BeforeValidator(_day_of_month), "每月几日，如 25日"]
+Times = Annotated[int, BeforeValidator(_whole("次", "3次")), "次数，如 3次"]
+Persons = Annotated[int, BeforeValidator(_whole("名", "1名")), "人数，如 1名"]
+YesNo = Annotated[bool, BeforeValidator(_yes), "是 或 否"]
+Clock = Annotated[ClockTime, BeforeValidator(parse_time), "时刻，如 17:00、24:00"]
+Name = Annotated[str, BeforeValidator(_name), "文字"]
+Post = Annotated[str, word(vocabulary.POSTS, "岗位"), "岗位"]
+Consequence = Annotated[str, word(vocabulary.CONSEQUENCES, "后果"), "后果"]
 NoticeKind = Annotated[str, word(vocabulary.NOTICES, "通知单种类")]

@@ -14,7 +14,7 @@ SOUND = """
 # 一 时限
 ```规则
 事项类型:
-  一般: {时限: 5日}
+  一般: {名称: 一般事项, 时限: 5日}
 计期: {起点: 下达, 首日计入: 否, 日: 自然日, 末日遇休: 顺延, 写明日期遇休: 不变, 到期时刻: 24:00, 下班时刻: 17:00}
 ```
 
@@ -63,8 +63,8 @@ def test_the_sound_file_is_sound() -> None:
         ("时限: 5日", "时限: 0日", "时限: 0日", "大于0"),
         ("时限: 5日", "时限: -5日", "时限: -5日", "看不懂"),
         ("时限: 5日", "时限: [5日]", "时限: [5日]", "不能是列表"),
-        ("一般: {时限: 5日}", "普通: {时限: 5日}", "普通", "事项类型“普通”不在词表里"),
-        ("一般: {时限: 5日}", "一般: {名称: 一般}", "一般: {名称", "要写“时限”"),
+        ("一般: {名称: 一般事项, 时限: 5日}", "普通: {名称: 一般事项, 时限: 5日}", "普通", "事项类型“普通”不在词表里"),
+        ("一般: {名称: 一般事项, 时限: 5日}", "一般: {名称: 一般}", "一般: {名称", "要写“时限”"),
         ("- 局长: 签发", "- 局座: 签发", "局座", "岗位“局座”不在词表里"),
         ("- 局长: 签发", "- 局长", "- 局长\n", "岗位: 做什么"),
         ("首日计入: 否", "首日计入: 不", "首日计入", "应写“是”或“否”"),
@@ -97,7 +97,7 @@ def test_a_rule_laid_down_twice_names_both_places() -> None:
 
 
 def test_an_entry_of_a_table_laid_down_twice_is_refused_but_a_table_may_be_spread() -> None:
-    more = "\n## 二（三）类型\n```规则\n事项类型:\n  {}: {{时限: 6日}}\n```\n"
+    more = "\n## 二（三）类型\n```规则\n事项类型:\n  {}: {{名称: 某事项, 时限: 6日}}\n```\n"
     assert faults(HEAD + SOUND + more.format("复杂")) == []
     assert "重复规定" in faults(HEAD + SOUND + more.format("一般"))[0][1]
 
@@ -105,7 +105,7 @@ def test_an_entry_of_a_table_laid_down_twice_is_refused_but_a_table_may_be_sprea
 def test_all_faults_are_told_at_once_in_order() -> None:
     text = (HEAD + SOUND).replace("5日", "5").replace("局长: 签发", "局座: 签发").replace("份式: 纸质", "份式: 油印")
     found = faults(text)
-    assert [line for line, _ in found] == [line_of(text, word) for word in ("时限: 5", "局座", "油印")]
+    assert [line for line, _ in found] == [line_of(text, word) for word in ("时限: 5}", "局座", "油印")]
 
 
 def test_missing_rules_are_named() -> None:
