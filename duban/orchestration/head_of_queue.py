@@ -1,8 +1,8 @@
 """Head of queue: a run whose task has just ended is looked at next, however many runs wait.
 
-Airflow's scheduler looks at twenty running runs a pass, the longest unlooked-at first, so with a thousand open matters a
-reply waits half a minute for its run's turn. Two triggers in Airflow's own PostgreSQL put the run at the head. They are
-no interface of Airflow's: hence only for versions that were tried, and easy to do without (decision 0003).
+Airflow's scheduler looks at twenty running runs a pass, the longest unlooked-at first, so with a thousand open matters
+a reply waits half a minute for its run's turn. Two triggers in Airflow's own PostgreSQL put the run at the head. They
+are no interface of Airflow's: hence only for versions that were tried, and easy to do without (decision 0003).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 import os
 from pathlib import Path
 
+import airflow
 from sqlalchemy import Connection, create_engine, text
 
 TRIED = ("3.4.",)
@@ -33,14 +34,13 @@ def install(engine_url: str, version: str | None = None) -> bool:
     To be called after ``airflow db migrate``. Safe to repeat. Raises SQLAlchemy's errors when the database is away;
     Airflow works without it, so whoever calls may go on. ``version``: Airflow's, for tests.
     """
-    if version is None:
-        from airflow import __version__ as version
+    running = version or airflow.__version__
     engine = create_engine(engine_url)
     try:
         with engine.begin() as connection:
             # A table in use is not worth waiting for long: Airflow would queue up behind this lock.
             connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-            if connection.dialect.name != "postgresql" or not wanted(version):
+            if connection.dialect.name != "postgresql" or not wanted(running):
                 _remove(connection)
                 return False
             _put(connection)
