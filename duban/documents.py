@@ -6,10 +6,11 @@ is filled: every value is text and stays text, and the same values give the same
 twice makes one document with one checksum.
 """
 
+import difflib
 import logging
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -18,7 +19,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
@@ -64,6 +65,9 @@ LISTS = {
 LONGEST = 6000
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _CORE = "docProps/core.xml"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+#: Braces that a Chinese keyboard or an automatic correction made, and that would be printed as they stand.
+_TORN = re.compile(r"[｛｝]|\{\s+[{%％]|[}%％]\s+\}|\{％|％\}")
 #: zip has no time zone and no year before 1980; a document's bytes may not tell when it was made.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -117,6 +121,7 @@ def render(kind: str, values: Mapping[str, Any], organization_id: str = "baichen
     if not path.is_file():
         raise Refusal(f"找不到《{kind}》的模板，请把 {path.name} 放到 templates/{organization_id} 下。")
     context = _context(values)
+    context["条款"] = context["条款"] or known[kind].clause
     if missing := [name for name in known[kind].required if not context[name]]:
         raise Refusal(f"《{kind}》缺少“{'、'.join(missing)}”，请补充后再制作。")
     try:
@@ -124,7 +129,8 @@ def render(kind: str, values: Mapping[str, Any], organization_id: str = "baichen
         filled = [(name, _fill(part, context) if isinstance(part, Template) else part) for name, part in members]
     except (TemplateError, etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
         log.exception("template %s cannot be filled", path)
-        raise Refusal(f"《{kind}》的模板有误，无法制作文书，请检查模板 {path.name}：{error}") from error
+        reason = "；".join(check_template(path)) or str(error)
+        raise Refusal(f"《{kind}》的模板有误，无法制作文书，请修改模板 {path.name}：{reason}") from error
     return _zip([(name, _core(kind, context) if name == _CORE else part) for name, part in filled])
 
 
@@ -166,8 +172,6 @@ def _compile(name: str, data: bytes) -> Any:
     source = tagged_xml(data)
     if not any(sign in source for sign in ("{{", "{%")):
         return data
-    if unknown := meta.find_undeclared_variables(ENVIRONMENT.parse(source)) - set(_context({})):
-        raise TemplateError(f"没有“{'、'.join(sorted(unknown))}”这个栏目")
     return ENVIRONMENT.from_string(source)
 
 
@@ -175,6 +179,59 @@ def tagged_xml(data: bytes) -> str:
     """A part of a template as text in which docxtpl has put tags together that Word had torn apart."""
     xml = etree.tostring(etree.fromstring(data, _PARSER), encoding="unicode")
     return str(DocxTemplate("").patch_xml(xml))
+
+
+def check_template(path: Path) -> list[str]:
+    """What is wrong with a template, in Chinese, for the people who edit it; empty if nothing was found.
+
+    Found are: a file that is no .docx, tracked changes, full-width or torn braces, a missing end tag, a mistyped tag,
+    and names of fields and columns that do not exist.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = {name: package.read(name) for name in package.namelist() if _FILLED.fullmatch(name)}
+            return [fault for data in parts.values() for fault in _faults(data)]
+    except (zipfile.BadZipFile, KeyError, OSError, etree.XMLSyntaxError):
+        return ["打不开，可能已损坏或者不是 .docx 文件"]
+
+
+def _faults(data: bytes) -> Iterator[str]:
+    root = etree.fromstring(data, _PARSER)
+    if next(root.iter(*(f"{{{_W}}}{tag}" for tag in ("ins", "del", "moveFrom", "moveTo"))), None) is not None:
+        yield "里面有没有处理的修订痕迹，请在“审阅”里接受或拒绝全部修订后保存"
+    for paragraph in root.iter(f"{{{_W}}}p"):
+        text = "".join(one.text or "" for one in paragraph.iter(f"{{{_W}}}t"))
+        if torn := _TORN.search(text):
+            yield f"“{text.strip()[:40]}”里的“{torn[0]}”应当用半角、中间不留空的 {{{{ }}}} 或 {{% %}}"
+    # One line for each paragraph, so that the line of an error says which paragraph it is.
+    source = re.sub(r"<w:p[ >]", r"\n\g<0>", tagged_xml(data))
+    try:
+        tree = ENVIRONMENT.parse(source)
+    except TemplateSyntaxError as error:
+        line = re.sub(r"<[^>]+>", "", source.splitlines()[error.lineno - 1]).strip()
+        missing = re.search(r"innermost block that needs to be closed is '(\w+)'", str(error))
+        what = f"“{missing[1]}”缺少结束标记 end{missing[1]}" if missing else "标记写法有误"
+        yield f"“{line[:40]}”附近{what}"
+        return
+    lists = {name: set(columns.values()) for name, columns in LISTS.values()}
+    fields = {*FIELDS.values(), *lists}
+    for name in sorted(meta.find_undeclared_variables(tree) - fields):
+        yield f"没有“{name}”这个栏目{_near(name, fields)}"
+    for loop in tree.find_all(nodes.For):
+        if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name) and loop.iter.name in lists:
+            columns = lists[loop.iter.name]
+            for part in loop.find_all(nodes.Getattr):
+                if (
+                    isinstance(part.node, nodes.Name)
+                    and part.node.name == loop.target.name
+                    and part.attr not in columns
+                ):
+                    yield f"“{loop.iter.name}”里没有“{part.attr}”这一列{_near(part.attr, columns)}"
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    return f"，是不是“{near[0]}”" if near else ""
 
 
 def _environment() -> SandboxedEnvironment:

@@ -33,14 +33,13 @@ _REQUIRED = {"opinion": "处理意见", "rectification": "整改措施", "revisi
 
 def read(parts: dict[str, etree._Element]) -> dict[str, Any]:
     """Return preview, facts and the words found; without parts (a scan, a .doc) every fact is None."""
-    body = list(_lines(parts[MAIN_PART])) if parts else []
-    margins = [
-        line
-        for name, part in sorted(parts.items())
-        if re.fullmatch(r"word/(header|footer)\d*\.xml", name)
-        for line in _lines(part)
-    ]
-    found = _found(body, margins)
+    paragraphs = list(_paragraphs(parts[MAIN_PART])) if parts else []
+    margins = [part for name, part in sorted(parts.items()) if re.fullmatch(r"word/(header|footer)\d*\.xml", name)]
+    body = _lines(paragraphs)
+    found = _found(body, _lines(text for part in margins for text in _paragraphs(part)))
+    # A long title is broken by hand; the break is not part of it.
+    whole = ["".join(_lines([text])) for text in paragraphs[:15]]
+    found["title"] = [text for text in whole if _is_title(text)][:1]
     facts: dict[str, bool | None] = {name: bool(words) if parts else None for name, words in found.items()}
     if parts and not facts["seal"]:
         # A seal in a picture of the page, or stamped on paper, is not to be seen here: unknown, never "missing".
@@ -54,7 +53,6 @@ def _found(body: list[str], margins: list[str]) -> dict[str, list[str]]:
     subject = _subject(body, dates[-1]) if dates else ""
     references = [f"{match[0]}" for line in everything for match in _REFERENCE.finditer(line.replace(" ", ""))]
     found = {
-        "title": [line for line in body[:15] if _is_title(line)][:1],
         "reference": sorted(set(references), key=references.index),
         "addressee": [line.rstrip("：:") for line in body[:20] if re.fullmatch(r"[^：:。]{2,40}[：:]", line)][:1],
         "signer": [match[1] for line in everything if (match := _SIGNER.search(line))][:1],
@@ -81,15 +79,20 @@ def _subject(body: list[str], date_line: int) -> str:
     return ""
 
 
-def _lines(root: etree._Element) -> Iterator[str]:
-    """The visible lines of a part in reading order."""
+def _lines(paragraphs: Iterable[str]) -> list[str]:
+    return [line.strip() for text in paragraphs for line in text.split("\n") if line.strip()]
+
+
+def _paragraphs(root: etree._Element) -> Iterator[str]:
+    """The visible paragraphs of a part in reading order."""
     pending: list[etree._Element] = [root]
     while pending:
         element = pending.pop()
         if element.tag == _W + "p":
             boxes: list[etree._Element] = []
             text = "".join(_text(element, boxes))
-            yield from (line.strip() for line in text.split("\n") if line.strip())
+            if text.strip():
+                yield text
             pending.extend(reversed(boxes))
         elif element.tag not in _UNSEEN:
             pending.extend(reversed(list(element)))
