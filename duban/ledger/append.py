@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from duban import clock
@@ -14,7 +14,19 @@ from duban.ledger.chain import GENESIS, digest, is_storable, plain, presentable,
 from duban.ledger.models import PROJECTED, EventRow, MatterRow
 from duban.ledger.records import Actor, Draft, Event
 
-COLUMNS = tuple(EventRow.__table__.columns)
+EVENT, MATTER = cast(Table, EventRow.__table__), cast(Table, MatterRow.__table__)
+COLUMNS = tuple(EVENT.columns)
+
+# Built once: putting these statements together would cost more than running them. Event and row go in one journey.
+_DONE = select(*COLUMNS).where(EVENT.c.number == bindparam("of"), EVENT.c.key == bindparam("done"))
+_INSERT = insert(EVENT).values({column.name: bindparam(f"event_{column.name}") for column in COLUMNS[1:]})
+_RECORDED = _INSERT.returning(EVENT.c.id).cte("recorded")
+_RECORD = (
+    update(MATTER)
+    .where(MATTER.c.number == bindparam("of"))
+    .values({name: bindparam(f"matter_{name}") for name in (*PROJECTED, "version", "last_hash", "view")})
+    .returning(select(_RECORDED.c.id).scalar_subquery())
+)
 
 
 def open_matter(session: Session, number: str) -> None:
@@ -28,7 +40,7 @@ def open_matter(session: Session, number: str) -> None:
     locks.number_gate(session)
     if locks.head(session, number, lock=False):
         raise Refusal(f"编号 {number} 已经登记过，不能再登记一次，请换一个编号。")
-    session.execute(insert(MatterRow).values(number=number, last_hash=GENESIS))
+    session.execute(insert(MATTER).values(number=number, last_hash=GENESIS))
 
 
 def append(session: Session, number: str, draft: Draft, *, expected_version: int | None = None) -> Event:
@@ -50,10 +62,7 @@ def append(session: Session, number: str, draft: Draft, *, expected_version: int
     before = None if head.view is None else projection.State.model_validate(head.view)
     new = _linked(session, number, draft, head.version, head.last_hash, before)
     after = projection.apply(before, new)
-    new = replace(new, id=session.execute(insert(EventRow).values(_row(new)).returning(EventRow.id)).scalar_one())
-    columns = {"version": new.seq, "last_hash": new.hash, "view": view_of(after), **projected(after)}
-    session.execute(update(MatterRow).where(MatterRow.number == number).values(columns))
-    return new
+    return replace(new, id=session.execute(_RECORD, _written(new, after)).scalar_one())
 
 
 def state(session: Session, number: str, lock: bool = False) -> projection.State:
@@ -79,7 +88,7 @@ def event(session: Session, number: str, key: str) -> Event | None:
     """The event recorded under this key; None if that has not been done."""
     if not (is_storable(number) and is_storable(key)):
         return None
-    found = session.execute(select(*COLUMNS).where(EventRow.number == number, EventRow.key == key)).one_or_none()
+    found = session.execute(_DONE, {"of": number, "done": key}).one_or_none()
     return event_of(found) if found else None
 
 
@@ -131,6 +140,11 @@ def _linked(
     return replace(event, hash=digest(event))
 
 
-def _row(event: Event) -> dict[str, Any]:
-    row = {column.name: getattr(event, column.name) for column in COLUMNS if column.name != "id"}
-    return {**row, "actor": event.actor.as_json()}
+def _written(event: Event, after: projection.State) -> dict[str, Any]:
+    recorded = {column.name: getattr(event, column.name) for column in COLUMNS[1:]} | {"actor": event.actor.as_json()}
+    row = {"version": event.seq, "last_hash": event.hash, "view": view_of(after), **projected(after)}
+    return {
+        "of": event.number,
+        **{f"event_{name}": value for name, value in recorded.items()},
+        **{f"matter_{name}": value for name, value in row.items()},
+    }

@@ -102,6 +102,7 @@ def _engine(address: str) -> Engine:
             "application_name": "duban",
             "options": f"{options} {url.query.get('options', '')}".strip(),
         },
+        hide_parameters=True,  # what a matter says has no place in a log
         **POOL,
     )
     _engines.append(made)

@@ -10,7 +10,7 @@ act on one matter keeps the order by itself. Do not work long between taking a n
 
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from duban.ledger.chain import is_storable
@@ -19,7 +19,8 @@ from duban.ledger.models import MatterRow
 GATE = 0x7763_9875
 """The advisory lock's number; any constant that nothing else in this database uses."""
 
-_HEAD = select(MatterRow.version, MatterRow.last_hash, MatterRow.view)
+_HEAD = select(MatterRow.version, MatterRow.last_hash, MatterRow.view).where(MatterRow.number == bindparam("number"))
+_LOCKED = _HEAD.with_for_update()
 
 
 def number_gate(session: Session) -> None:
@@ -31,5 +32,4 @@ def head(session: Session, number: str, *, lock: bool) -> Row[tuple[int, str, di
     """Version, last hash and view of a matter, its row locked if asked; None when there is no such matter."""
     if not is_storable(number):
         return None
-    query = _HEAD.where(MatterRow.number == number)
-    return session.execute(query.with_for_update() if lock else query).one_or_none()
+    return session.execute(_LOCKED if lock else _HEAD, {"number": number}).one_or_none()
