@@ -204,3 +204,17 @@ def holiday(day: date) -> str | None:
 def notice(year: int) -> Notice:
     """Return the State Council's notice that the year's calendar stands on. Refusal: year not published."""
     return _year(year).notice
+
+
+def warning(today: date) -> str | None:
+    """Return a sentence for the office while next year's calendar is missing, from November on; None otherwise.
+
+    The State Council publishes around then, and without it every limit that runs over the new year is refused.
+    """
+    if today.month < 11:
+        return None
+    try:
+        notice(today.year + 1)
+    except Refusal as missing:
+        return str(missing)
+    return None

@@ -140,6 +140,12 @@ def test_a_year_without_file_comes_from_the_library() -> None:
     assert workdays.is_workday(date(2023, 10, 7))  # 调休
 
 
+def test_from_november_on_the_office_is_warned_while_next_year_is_missing() -> None:
+    assert workdays.warning(date(2030, 10, 31)) is None
+    assert "2031.yaml" in (workdays.warning(date(2030, 11, 1)) or "")
+    assert workdays.warning(date(2025, 11, 30)) is None
+
+
 def calendar_of(folder: Path, text: str, year: int = 2031) -> Path:
     (folder / "calendar").mkdir(exist_ok=True)
     file = folder / "calendar" / f"{year}.yaml"
