@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+_BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent / "include"
+
 
 def path(*parts: str) -> Path:
     """Return the path of a file or folder below `include/`.
@@ -11,5 +13,5 @@ def path(*parts: str) -> Path:
     Whether the file exists is the caller's question.
     """
     root = os.environ.get("DUBAN_INCLUDE")
-    folder = Path(root) if root else Path(__file__).resolve().parent.parent / "include"
+    folder = Path(root) if root else _BESIDE_THE_PACKAGE
     return folder.joinpath(*parts)
