@@ -1,5 +1,6 @@
 """What is wrong in a regulation file is told with its line, all of it at once, in Chinese."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,14 @@ def test_a_block_that_never_ends_is_told_where_it_begins() -> None:
         ("考核: {办法: 计分}", "缺少“基础分”"),
         ("考核: {办法: 定性}\n计分:\n  超期回复: {分值: -1分, 计次: 每件次}", "不应写“分值”"),
         ("计分:\n  超期回复: {分值: -1分, 计次: 每件次}", "没有规定办法"),
+        (
+            "考核: {办法: 计分, 基础分: 80分}\n计分:\n  办公室退回: {分值: -1分, 计次: 每件次, 限于理由: [弄虚作假]}",
+            "没有列出的理由",
+        ),
+        (
+            "考核: {办法: 计分, 基础分: 80分}\n计分:\n  致上级通报: {分值: -5分, 计次: 每次, 可与并计: [超期回复]}",
+            "没有规定分值",
+        ),
         ("来源:\n  1: {名称: 甲, 通知单: [领导批示]}", "没有在“通知单”里规定"),
         ("来源:\n  甲: {名称: 甲}", "阿拉伯数字"),
         ("延期: {办法: 批准, 必备: [未办结原因]}", "由谁批"),
@@ -177,6 +186,9 @@ def test_a_faulty_file_is_refused_when_loaded(tmp_path: Path, monkeypatch: pytes
         regulation.load("x")
     (folder / "x.md").write_text(HEAD + SOUND, encoding="utf-8")
     assert str(regulation.load("x").type("general").limit) == "5日"
+    os.utime(folder / "x.md", ns=(0, 0))
+    (folder / "x.md").write_text(HEAD + SOUND.replace("5日", "6日"), encoding="utf-8")
+    assert str(regulation.load("x").type("general").limit) == "6日"  # a correction counts without a restart
     (folder / "y.md").write_bytes(HEAD.encode("gb18030"))
     with pytest.raises(Refusal, match="UTF-8"):
         regulation.load("y")

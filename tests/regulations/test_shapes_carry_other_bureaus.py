@@ -122,3 +122,5 @@ def test_made_up_bureau_reports_monthly_on_a_day_that_rolls_forward() -> None:
 def test_a_version_ends_when_the_next_begins() -> None:
     law = law_of("jiangcheng-2026")
     assert (law.valid_from, law.valid_to) == (date(2026, 1, 1), date(2027, 1, 1))
+    assert law.in_force(date(2026, 12, 31))
+    assert not law.in_force(date(2027, 1, 1))
