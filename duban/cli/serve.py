@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from duban.embedded import launcher, places
-
-LOOPBACK = "127.0.0.1"
+from duban.embedded.launcher import LOOPBACK
+from duban.embedded.processes import Ended, adopt_orphans, end_everything_below, unwind_when_told_to_end
 
 
 def up(
@@ -30,4 +30,17 @@ def up(
             f"注意：网页将在 {host} 上对外开放且不加密，口令可能被窃听；正式使用请按 README 用 docker-compose 部署。",
             err=True,
         )
-    launcher.serve(places.var(), rehearsal=os.environ.get("DUBAN_REHEARSAL") == "1", host=host, port=port)
+    start(places.var(), rehearsal=os.environ.get("DUBAN_REHEARSAL") == "1", host=host, port=port)
+
+
+def start(home: Path, *, rehearsal: bool, host: str = LOOPBACK, port: int = 8080) -> None:
+    """Start everything and wait until Ctrl-C or SIGTERM. Nothing is left, also where the launcher was killed."""
+    adopt_orphans()
+    unwind_when_told_to_end()
+    try:
+        with launcher.running(home, rehearsal=rehearsal, host=host, port=port) as deployment:
+            deployment.wait()
+    except (KeyboardInterrupt, Ended):
+        pass
+    finally:
+        end_everything_below()

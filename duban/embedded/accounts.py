@@ -42,6 +42,10 @@ class Person(Protocol):
         """What the person is in the bureau."""
 
     @property
+    def unit(self) -> str | None:
+        """Code of the person's unit; None in the office and among the leaders."""
+
+    @property
     def posts(self) -> tuple[str, ...]:
         """The posts held, by role id."""
 

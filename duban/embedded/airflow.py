@@ -40,7 +40,7 @@ def environment(home: Path, host: str, port: int, people: Iterable[accounts.Pers
         **AIRFLOW,
         **_keys(home),
         "AIRFLOW_HOME": str(places.private(home / "airflow")),
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__EXECUTOR": "duban.orchestration.executor.WarmLocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": PARALLELISM,
         "AIRFLOW__CORE__DAGS_FOLDER": str(places.CHECKOUT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(places.CHECKOUT / "plugins"),

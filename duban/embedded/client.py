@@ -81,10 +81,17 @@ class Client:
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Any request, the answer as it came: for whoever wants to look at the status. Refusal if nobody answers."""
+        return self._send(method, API + path, options)
+
+    def outside(self, path: str, method: str = "POST", **options: Any) -> httpx.Response:
+        """A request to a page or interface of the same server that is not Airflow's own (the ledger's)."""
+        return self._send(method, path, options)
+
+    def _send(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
         try:
             if self._signed_in_at is None or time.monotonic() - self._signed_in_at > RENEW_SECONDS:
                 self._sign_in()
-            return self._http.request(method, API + path, **options)
+            return self._http.request(method, path, **options)
         except httpx.HTTPError as error:
             raise Refusal(f"连不上调度系统 {self.base_url}：{error}。请确认它已启动后再试") from error
 

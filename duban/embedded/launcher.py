@@ -1,14 +1,18 @@
-"""`duban up`: PostgreSQL, the ledger and every part of Airflow, kept up until Ctrl-C and gone after it.
+"""The launcher: PostgreSQL, the ledger and every part of Airflow, kept up until it is told to end, and gone after it.
 
-Who ends whom: Ctrl-C or SIGTERM reaches this process, which tells supervisord, which stops the parts in order; then
-nothing below this process may be left. If this process is killed, the kernel tells supervisord, which does the same.
-If supervisord is killed, this process ends what it leaves and starts another. If a part is killed, supervisord starts
-it again, and what the dead part leaves behind (workers, backends) falls to this process, which ends it.
+    `duban up`, the demonstration, a test  >  launcher  >  supervisord  >  PostgreSQL and the parts of Airflow
+
+Who ends whom: SIGTERM reaches the launcher, which tells supervisord, which stops the parts in order; then nothing below
+the launcher may be left. If whoever started the launcher ends, killed or not, the kernel sends the launcher that
+SIGTERM. If the launcher is killed, the kernel tells supervisord, which stops the parts. If supervisord is killed, the
+launcher ends what it leaves and starts another. If a part is killed, supervisord starts it again, and what the dead
+part leaves behind (workers, backends) falls to the launcher, which ends it.
 """
 
 import argparse
 import contextlib
 import fcntl
+import json
 import os
 import resource
 import signal
@@ -19,12 +23,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import typer
 
 from duban.embedded import accounts, airflow, client, places, postgres, supervision
-from duban.embedded.processes import adopt_orphans, die_with_parent, end_everything_below, end_orphans
+from duban.embedded.processes import (
+    Ended,
+    adopt_orphans,
+    deaf,
+    die_with_parent,
+    end_everything_below,
+    end_orphans,
+    unwind_when_told_to_end,
+)
 from duban.errors import Refusal
 
 HEALTHY_SECONDS = 300
@@ -36,6 +49,8 @@ OPEN_FILES = 65536
 LOOK_SECONDS = 0.5
 """How often the launcher looks whether supervisord lives and whether a dead part has left anything behind."""
 
+LOOPBACK = "127.0.0.1"
+
 Say = Callable[[str], None]
 
 
@@ -45,23 +60,23 @@ class Deployment:
 
     home: Path
     base_url: str
+    process: subprocess.Popen[bytes]
 
-
-class _Stopped(BaseException):
-    """SIGTERM or SIGHUP, as KeyboardInterrupt is Ctrl-C: unwinds from wherever we are."""
+    def wait(self) -> None:
+        """Until Ctrl-C, usually. Raises Refusal when the launcher was killed or could not go on."""
+        if self.process.wait() != 0:
+            raise Refusal(f"督办系统意外停止，请查看日志 {self.home / 'logs'} 后重新启动")
 
 
 def serve(
-    home: Path, *, rehearsal: bool = False, host: str = "127.0.0.1", port: int = 8080, say: Say = typer.echo
+    home: Path, *, rehearsal: bool = False, host: str = LOOPBACK, port: int = 8080, say: Say = typer.echo
 ) -> None:
     """Start everything, say where it is, keep it up until Ctrl-C or SIGTERM, and take it all down again.
 
     Raises Refusal when it is up already, or does not come up (everything is down again then).
     """
     _only_one(home)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
-            signal.signal(number, _raise_stopped)
+    unwind_when_told_to_end()
     supervisor: subprocess.Popen[bytes] | None = None
     try:
         people = _people()
@@ -70,7 +85,8 @@ def serve(
         chosen = _free_port(host, port)
         if chosen != port:
             say(f"端口 {port} 已被占用，改用 {chosen}。")
-        new_passwords = accounts.make_passwords(home, people)
+        if new_passwords := accounts.make_passwords(home, people):
+            say(_shown_once(people, new_passwords))
         environment = airflow.environment(home, host, chosen, people, rehearsal)
         os.environ.update(environment)
         say(f"正在启动，数据在 {home}，日志在 {home / 'logs'} …")
@@ -78,49 +94,61 @@ def serve(
         _bring_up(home, supervisor)
         base_url = airflow.base_url(host, chosen)
         _wait_until_healthy(home, supervisor, base_url)
-        places.write_private_json(client.address_file(home), {"base_url": base_url})
-        say(_welcome(base_url, home, people, new_passwords, rehearsal))
+        places.write_private_json(client.address_file(home), {"base_url": base_url, "launcher": os.getpid()})
+        say(
+            f"督办系统已就绪{'（演练）' if rehearsal else ''}，请用浏览器打开：{base_url}\n"
+            f"口令保存在 {accounts.file(home)}（仅本机当前用户可读）。按 Ctrl-C 停止。"
+        )
         while True:
             supervisor = _watch(home, supervisor, environment)
-    except (KeyboardInterrupt, _Stopped):
+    except (KeyboardInterrupt, Ended):
         say("\n正在停止 …")
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # impatience must not leave anything behind
-            signal.signal(number, signal.SIG_IGN)
-        client.address_file(home).unlink(missing_ok=True)
-        _take_down(supervisor)
+        with deaf():
+            client.address_file(home).unlink(missing_ok=True)
+            _take_down(supervisor)
     say("已全部停止。")
 
 
 @contextlib.contextmanager
-def running(home: Path, *, rehearsal: bool = False, port: int = 8080, log: Path | None = None) -> Iterator[Deployment]:
-    """The same beside the caller's own work: yields when everything is healthy, takes everything down at the end.
+def running(
+    home: Path, *, rehearsal: bool = False, host: str = LOOPBACK, port: int = 8080, log: Path | None = None
+) -> Iterator[Deployment]:
+    """A launcher beside the caller's own work: yields when everything is healthy, takes everything down at the end.
 
-    For the demonstration and the end-to-end tests. What the start says goes to `log`, or to the caller's own output.
-    Raises Refusal when it does not come up.
+    What the launcher says goes to `log`, or to the caller's own output. Raises Refusal when it does not come up.
     """
-    arguments = ["--home", str(home), "--port", str(port), *(["--rehearsal"] if rehearsal else [])]
+    options = ["--home", str(home), "--host", host, "--port", str(port), *(["--rehearsal"] if rehearsal else [])]
     with contextlib.ExitStack() as stack:
         output = stack.enter_context(log.open("ab")) if log else None
         launcher = subprocess.Popen(
-            [sys.executable, "-m", "duban.embedded.launcher", *arguments],
+            [sys.executable, "-m", "duban.embedded.launcher", *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C is for the caller, who ends this block
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
-        stack.callback(launcher.wait)
-        stack.callback(launcher.terminate)
-        while not client.address_file(home).exists():
+        stack.callback(_end, launcher)
+        while not _is_ready(home, launcher):
             if launcher.poll() is not None:
-                raise Refusal(f"督办系统没有启动起来，请查看日志 {home / 'logs'}")
+                raise Refusal(f"督办系统没有启动起来，原因见上；各部分的日志在 {home / 'logs'}")
             time.sleep(0.1)
-        yield Deployment(home, client.base_url(home))
+        yield Deployment(home, client.base_url(home), launcher)
 
 
-def _raise_stopped(*_: object) -> None:
-    raise _Stopped
+def _is_ready(home: Path, launcher: subprocess.Popen[bytes]) -> bool:
+    """Has this very launcher said where it is? Another one's address may lie there for a moment yet."""
+    with contextlib.suppress(OSError, ValueError):
+        said: dict[str, Any] = json.loads(client.address_file(home).read_text(encoding="utf-8"))
+        return said.get("launcher") == launcher.pid
+    return False
+
+
+def _end(launcher: subprocess.Popen[bytes]) -> None:
+    with deaf():
+        launcher.terminate()
+        launcher.wait()
 
 
 def _people() -> Iterable[accounts.Person]:
@@ -163,19 +191,15 @@ def _free_port(host: str, wanted: int) -> int:
 
 def _bring_up(home: Path, supervisor: subprocess.Popen[bytes]) -> None:
     """PostgreSQL is up, both databases are there and migrated, the parts of Airflow are started."""
-    from duban import ledger
-
     _wait(home, supervisor, postgres.START_SECONDS, lambda: postgres.stays(home), "数据库")
     for database in ("duban", "airflow"):
         postgres.create(home, database)
-    with (places.logs(home) / "migrate.log").open("ab") as log:
-        migration = subprocess.Popen(
-            airflow.command("db", "migrate"), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=places.CHECKOUT
-        )
-        ledger.upgrade()
-        ledger.dispose()
-        if migration.wait() != 0:
-            raise Refusal(f"调度数据库没有建好，请查看日志 {log.name}")
+    with (places.logs(home) / "prepare.log").open("ab") as log:
+        preparing = [sys.executable, "-m", "duban.embedded.prepare"]
+        prepared = subprocess.run(preparing, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    if prepared.returncode != 0:
+        said = Path(log.name).read_text(encoding="utf-8", errors="replace").splitlines()
+        raise Refusal(f"数据库没有准备好：{said[-1] if said else ''}（日志 {log.name}）")
     supervision.start_airflow(home)
 
 
@@ -218,28 +242,30 @@ def _take_down(supervisor: subprocess.Popen[bytes] | None) -> None:
     end_everything_below()
 
 
-def _welcome(
-    base_url: str, home: Path, people: Iterable[accounts.Person], new_passwords: dict[str, str], rehearsal: bool
-) -> str:
-    """Where to look, and the passwords that were made just now: they are shown this once."""
-    lines = [f"督办系统已就绪{'（演练）' if rehearsal else ''}，请用浏览器打开：{base_url}"]
-    if new_passwords:
-        known = {person.user: f"{person.name}  {person.title}" for person in people}
-        lines += ["", "首次启动生成的账号和口令（只显示这一次）："]
-        lines += [f"  {user:<18}{word}  {known.get(user, '系统管理员')}" for user, word in new_passwords.items()]
-    lines += ["", f"口令保存在 {accounts.file(home)}（仅本机当前用户可读）。按 Ctrl-C 停止。"]
-    return "\n".join(lines)
+def _shown_once(people: Iterable[accounts.Person], new_passwords: dict[str, str]) -> str:
+    from duban import organization
+
+    units = organization.load().units
+    known = {
+        person.user: (person.name, units[person.unit].name if person.unit else "", person.title) for person in people
+    }
+    lines = [
+        f"  {user:<18}{password}  {' '.join(filter(None, known.get(user, ('系统管理员',))))}"
+        for user, password in new_passwords.items()
+    ]
+    return "\n".join(["首次启动，已生成账号和口令（只显示这一次）：", *lines, ""])
 
 
 def main() -> int:
-    """`python -m duban.embedded.launcher`, what `running` starts."""
+    """What `running` starts: python -m duban.embedded.launcher."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--rehearsal", action="store_true")
     options = parser.parse_args()
     try:
-        serve(options.home, rehearsal=options.rehearsal, port=options.port)
+        serve(options.home, rehearsal=options.rehearsal, host=options.host, port=options.port)
     except Refusal as refusal:
         typer.echo(refusal, err=True)
         return 1

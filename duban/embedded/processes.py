@@ -5,8 +5,9 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psutil
 
@@ -26,6 +27,37 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return leash
+
+
+class Ended(BaseException):
+    """SIGTERM or SIGHUP, as KeyboardInterrupt is Ctrl-C: unwinds from wherever we are."""
+
+
+def unwind_when_told_to_end() -> None:
+    """From now on SIGTERM and SIGHUP unwind this process as Ctrl-C does, instead of cutting it off."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _raise_ended)
+
+
+def _raise_ended(*_: object) -> None:
+    raise Ended
+
+
+@contextlib.contextmanager
+def deaf() -> Iterator[None]:
+    """No signal that can be ignored disturbs what is done in this block: for taking things down completely."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def adopt_orphans() -> None:

@@ -1,0 +1,45 @@
+# 督办 Duban. Needs Python 3.11 and make, nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help install up demo test lint bench lock clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+help: ## List what make can do here
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+install: .venv/installed ## Install everything into .venv, exactly as locked (about a minute; instantly when nothing changed)
+	@:
+
+up: install ## Start database, ledger and Airflow, empty; Ctrl-C takes everything down again
+	@$(BIN)/duban up
+
+demo: install ## Play a dozen matters through every path in a rehearsal (演练), then stay up until Ctrl-C
+	@$(BIN)/duban demo
+
+test: install ## Run all tests, on an embedded PostgreSQL and a real Airflow
+	$(BIN)/pytest
+
+lint: install ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: install ## Measure waiting, answering, parsing and writing; prints the figures
+	$(BIN)/python -m benchmarks
+
+lock: ## Resolve the dependencies of pyproject.toml anew and write requirements.txt
+	rm -rf .venv.lock && $(PYTHON) -m venv .venv.lock
+	.venv.lock/bin/pip --disable-pip-version-check --quiet install -e '.[dev]'
+	.venv.lock/bin/pip freeze --all --exclude-editable --exclude pip | LC_ALL=C sort -f > requirements.txt
+	rm -rf .venv.lock
+
+clean: ## Remove everything that was made here: .venv, caches and var/ with ALL ITS DATA (asks first)
+	@printf '将删除 .venv、缓存和 var/ 中的全部数据（包括台账）。确认请输入 yes：'; read answer; [ "$$answer" = yes ]
+	rm -rf .venv .venv.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info var
+
+.venv/installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --no-deps -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
