@@ -26,7 +26,7 @@ TOLD = 8
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | list | dict):
         raise ValueError("应当是文字")
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a telephone number typed into a spreadsheet
@@ -60,10 +60,11 @@ def _source(value: object) -> str:
 
 
 def _yes(value: object) -> bool:
-    answer = {"是": True, "否": False, True: True, False: False}.get(value.strip() if isinstance(value, str) else value)
-    if answer is None:
-        raise ValueError(f"只能填“是”或“否”，不能是“{value}”")
-    return answer
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip() in ("是", "否"):
+        return value.strip() == "是"
+    raise ValueError(f"只能填“是”或“否”，不能是“{value}”")
 
 
 #: Column -> (field of the form, how its cells are read), in the order of the printed form.
@@ -127,7 +128,7 @@ def _form(cells: dict[str, object]) -> tuple[dict[str, str | bool], list[str]]:
             if isinstance(value, ValueError):
                 raise value
             empty = value is None or (isinstance(value, str) and not value.strip())
-            form[field] = read(value) if not empty else False if read is _yes else ""
+            form[field] = read(value) if not empty else (False if read is _yes else "")
         except ValueError as fault:
             faults.append(f"“{column}”{fault}")
     if not faults and not form["title"]:
@@ -172,6 +173,8 @@ def _sheet(path: Path) -> Worksheet:
             if sum(info.file_size for info in package.infolist()) > UNPACKED:
                 raise Refusal(f"“{path.name}”展开后异常庞大，请把内容复制到新的表格里再提交。")
         book = openpyxl.load_workbook(path)
+    except Refusal:  # is a ValueError
+        raise
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError):
         raise Refusal(f"“{path.name}”打不开，可能已损坏或者不是 .xlsx 表格，请用 Excel 或 WPS 另存后再提交。") from None
     sheet = book.active

@@ -97,6 +97,8 @@ def _docx(name: str, data: bytes) -> Parts:
             infos = package.infolist()
             _refuse_bad_members(name, infos)
             members = {info.filename: package.read(info) for info in infos if not info.is_dir()}
+    except Refusal:  # is a ValueError
+        raise
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error):
         raise Refusal(f"“{name}”不完整或已经损坏，可能没有传完，请重新报送。") from None
     _refuse_bad_types(name, members)
