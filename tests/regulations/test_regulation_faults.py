@@ -186,8 +186,8 @@ def test_a_faulty_file_is_refused_when_loaded(tmp_path: Path, monkeypatch: pytes
         regulation.load("x")
     (folder / "x.md").write_text(HEAD + SOUND, encoding="utf-8")
     assert str(regulation.load("x").type("general").limit) == "5日"
-    os.utime(folder / "x.md", ns=(0, 0))
     (folder / "x.md").write_text(HEAD + SOUND.replace("5日", "6日"), encoding="utf-8")
+    os.utime(folder / "x.md", ns=(0, 0))  # another time stamp, however coarse the file system's are
     assert str(regulation.load("x").type("general").limit) == "6日"  # a correction counts without a restart
     (folder / "y.md").write_bytes(HEAD.encode("gb18030"))
     with pytest.raises(Refusal, match="UTF-8"):
