@@ -6,6 +6,7 @@ leaves a content that nothing names, which harms nobody and serves the next atte
 
 import os
 import re
+from errno import EACCES, EDQUOT, EIO, ENOSPC, EROFS
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -42,9 +43,7 @@ def store(session: Session, number: str, name: str, data: bytes, media_type: str
     try:
         _write(kept, data)
     except OSError as error:
-        raise Refusal(
-            f"文件“{name}”存不进去（{error.strerror or error}），请检查文件目录 DUBAN_FILES 后再试。"
-        ) from error
+        raise Refusal(f"文件“{name}”存不进去（{_reason(error)}），请检查文件目录 DUBAN_FILES 后再试。") from error
     row = {"number": number, "sha256": kept.sha256, "name": name, "media_type": media_type, "size": kept.size}
     session.execute(insert(StoredFileRow).values(row).on_conflict_do_nothing())
     return kept
@@ -83,8 +82,15 @@ def fault_of(digest: str, size: int) -> str | None:
     except FileNotFoundError:
         return "不见了"
     except OSError as error:
-        return f"读不出来（{error.strerror or error}）"
+        return f"读不出来（{_reason(error)}）"
     return None if actual == digest else "内容被改动过"
+
+
+_REASONS = {ENOSPC: "磁盘已满", EDQUOT: "空间配额已满", EACCES: "没有权限", EROFS: "目录是只读的", EIO: "磁盘读写出错"}
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, "目录不可用")
 
 
 def _place(digest: str) -> tuple[Any, str]:

@@ -1,6 +1,7 @@
 """Many at once, each with a connection of his own: it must look as if one came after another."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -139,6 +140,25 @@ def test_nobody_waits_in_a_circle(ledger_url: str) -> None:
                 numbering.allocate(session, name, 2026, f"{name}:{n}")
 
     at_once(60, act)  # PostgreSQL would end a circle with an error after a second
+    assert ledger.verify() == []
+
+
+def test_a_number_taken_before_the_event_locks_the_matter_first(ledger_url: str) -> None:
+    with ledger.transaction() as session:
+        register(session)
+
+    def event_before_number() -> None:
+        with ledger.transaction() as session:
+            note(session, key="second")
+            numbering.allocate(session, "甲", 2026, "second", number=NUMBER)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.transaction() as session:
+            numbering.allocate(session, "甲", 2026, "first", number=NUMBER)
+            other = pool.submit(event_before_number)
+            time.sleep(0.3)  # by now the other one waits, and must not hold what we want next
+            note(session, key="first")
+        other.result()
     assert ledger.verify() == []
 
 

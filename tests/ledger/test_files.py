@@ -105,6 +105,18 @@ def test_a_place_that_cannot_be_written_is_said_so(monkeypatch: pytest.MonkeyPat
         store()
 
 
+def test_a_full_disk_leaves_nothing_under_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(Refusal, match="存不进去（磁盘已满）"):
+            store()
+        assert places() == []
+    assert ledger.fetch_file(store().sha256) == CONTENT
+
+
 def test_any_place_that_fsspec_knows_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_FILES", "memory://ledger-files")
     assert ledger.fetch_file(store().sha256) == CONTENT

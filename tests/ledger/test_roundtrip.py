@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from plain_office import note, register
 from test_chain import values
 
@@ -19,6 +19,8 @@ def registered(ledger_url: str) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=values)
+@example(value=-0.0)
+@example(value=[1e15, 1e-15, 10**15, 1.0, "\u2028\x01\ufffe"])
 def test_an_event_read_back_has_the_hash_it_was_given(registered: None, value: Any) -> None:
     with ledger.transaction() as session:
         key = f"note:{len(ledger.events(session, 'BC-2026-0001'))}"
