@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from duban import workdays
 from duban.errors import Refusal
 from duban.regulation import Basis, ClockTime, Limit, Regulation
-from duban.regulation.procedure import Cadence
+from duban.regulation.time_shapes import Cadence
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ from datetime import date
 from duban.errors import Refusal
 from duban.regulation import procedure as p
 from duban.regulation import scoring_shapes as s
+from duban.regulation import time_shapes as t
 from duban.regulation.values import Basis, ClockTime, Limit
 
 
@@ -43,7 +44,7 @@ class Regulation:
     sign_chain: p.SignChain
     reply: p.Reply
     close_chain: p.CloseChain
-    counting: p.Counting
+    counting: t.Counting
     duty: p.Duty
     registration: p.Registration
     dispatch: p.Dispatch
@@ -58,12 +59,12 @@ class Regulation:
     further_work: p.FurtherWork
     instruction: p.Instruction
     stages: p.Stages
-    cadence: p.Cadence
+    cadence: t.Cadence
     archive: p.Archive
     bulletin: p.Bulletin
     secrecy: p.Secrecy
     scoring: s.Scoring
-    types: Mapping[str, p.Type]
+    types: Mapping[str, t.Type]
     sources: Mapping[int, p.Source]
     notices: Mapping[str, p.Notice]
     modes: Mapping[str, p.Mode]
@@ -97,12 +98,12 @@ class Regulation:
         """Return the clause as a basis; Refusal if it is not there. What DAGs and documents cite goes through this."""
         return self.clause(number).basis
 
-    def type(self, name: str) -> p.Type:
+    def type(self, name: str) -> t.Type:
         """Return the type with this id (general …); Refusal if this regulation does not know it."""
         try:
             return self.types[name]
         except KeyError:
-            known = "、".join(f"{t.name}（{key}）" for key, t in self.types.items())
+            known = "、".join(f"{rule.name}（{key}）" for key, rule in self.types.items())
             raise Refusal(f"《{self.title}》没有规定“{name}”类督办事项，可用：{known}") from None
 
     def notice_for(self, source: int, leader: str | None) -> tuple[str, p.Notice]:

@@ -16,6 +16,7 @@ from duban.errors import Refusal
 from duban.regulation import procedure as p
 from duban.regulation import scoring_shapes as s
 from duban.regulation import source, vocabulary
+from duban.regulation import time_shapes as t
 from duban.regulation.crosscheck import crosscheck
 from duban.regulation.law import Clause, Regulation
 from duban.regulation.shape import Shape
@@ -71,11 +72,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "续办": Rule("further_work", p.FurtherWork),
         "新批示": Rule("instruction", p.Instruction),
         "阶段反馈": Rule("stages", p.Stages),
-        "进展报送": Rule("cadence", p.Cadence),
+        "进展报送": Rule("cadence", t.Cadence),
         "归档": Rule("archive", p.Archive),
         "通报": Rule("bulletin", p.Bulletin),
-        "事项类型": Rule("types", p.Type, _from(vocabulary.TYPES, "事项类型"), required=True),
-        "计期": Rule("counting", p.Counting, required=True),
+        "事项类型": Rule("types", t.Type, _from(vocabulary.TYPES, "事项类型"), required=True),
+        "计期": Rule("counting", t.Counting, required=True),
         "考核": Rule("scoring", s.Scoring),
         "计分": Rule("score_items", s.ScoreItem, _from(vocabulary.SCORED_EVENTS, "计分情形")),
         "保密": Rule("secrecy", p.Secrecy),
