@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import ledger, matters, rules, serve
+from duban.cli import demo, ledger, matters, rules, serve
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.add_typer(ledger.db_app, name="db")
 app.command(name="verify")(ledger.verify)
 app.command(name="rehearse")(ledger.rehearse)
 app.command(name="up")(serve.up)
+app.command(name="demo")(demo.demo)
 for name, command in matters.COMMANDS.items():
     app.command(name=name)(command)
 

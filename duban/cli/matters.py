@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from duban import acts, clock, ledger, organization, registration
+from duban import acts, clock, ledger, organization
 from duban.acts import OPERATOR
 from duban.cli import runs
 from duban.errors import Refusal
@@ -26,7 +26,10 @@ def items(
     overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期的")] = False,
     as_json: Json = False,
 ) -> None:
-    """列出台账。例：duban items --unit 经侦支队 --overdue"""
+    """列出台账。
+
+    例：duban items --unit 经侦支队 --overdue
+    """
     code = organization.load().unit(unit).code if unit else None
     with ledger.transaction() as session:
         found = ledger.items(session, unit=code, state=_state(state), overdue=overdue, now=clock.now(session))
@@ -59,7 +62,10 @@ def _plain(value: object) -> str:
 
 
 def show(number: Number, as_json: Json = False) -> None:
-    """看一件督办件的现状和经过。例：duban show BC-2026-0012"""
+    """看一件督办件的现状和经过。
+
+    例：duban show BC-2026-0012
+    """
     with ledger.transaction() as session:
         state, events = ledger.state(session, number), ledger.events(session, number)
     if as_json:
@@ -77,7 +83,12 @@ def register(
     kind: Annotated[str, typer.Option("--type", help="督办类型")] = "general",
     as_json: Json = False,
 ) -> None:
-    """登记一批督办件（要么全部登记，要么一件也不登记）并启动流程。例：duban register examples/matters.xlsx"""
+    """登记一批督办件（要么全部登记，要么一件也不登记）并启动流程。
+
+    例：duban register examples/matters.xlsx
+    """
+    from duban import registration
+
     forms = [{"type": kind, **form} for form in registration.read_forms(file)]
     states = acts.register_all(forms, OPERATOR, f"file:{runs.fingerprint(file)}")
     started = runs.start([state.number for state in states])
@@ -93,7 +104,10 @@ def register(
 
 
 def receive(number: Number, by: Annotated[str, typer.Option(help="领收人")] = "") -> None:
-    """领收督办通知单。例：duban receive BC-2026-0012 --by 李明"""
+    """领收督办通知单。
+
+    例：duban receive BC-2026-0012 --by 李明
+    """
     _said(acts.receive(number, OPERATOR, by))
 
 
@@ -102,7 +116,10 @@ def read(
     by: Annotated[str, typer.Option(help="阅批的主要负责人")] = "",
     opinion: Annotated[str, typer.Option(help="阅批意见")] = "",
 ) -> None:
-    """登记主要负责人阅批。例：duban read BC-2026-0012 --opinion 请法制大队办理"""
+    """登记主要负责人阅批。
+
+    例：duban read BC-2026-0012 --opinion 请法制大队办理
+    """
     _said(acts.read(number, OPERATOR, by, opinion))
 
 
@@ -111,7 +128,10 @@ def reply(
     file: Annotated[Path, typer.Argument(help="办结报告 .docx", exists=True, dir_okay=False)],
     signed_by: Annotated[str, typer.Option(help="签字的主要领导")] = "",
 ) -> None:
-    """报送办结报告。例：duban reply BC-2026-0012 办结报告.docx --signed-by 王强"""
+    """报送办结报告。
+
+    例：duban reply BC-2026-0012 办结报告.docx --signed-by 王强
+    """
     _said(acts.reply(number, OPERATOR, file.name, file.read_bytes(), signed_by))
 
 
@@ -122,7 +142,10 @@ def extend(
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="新的完成日期")],
     signed_by: Annotated[str, typer.Option(help="签字的主要领导")],
 ) -> None:
-    """延期备案（到期前）。例：duban extend BC-2026-0012 --reason 等鉴定 --plan 结案 --until 2026-03-20 --signed-by 王强"""
+    """延期备案（到期前）。
+
+    例：duban extend BC-2026-0012 --reason 待鉴定 --plan 办结 --until 2026-03-20 --signed-by 王强
+    """
     state = acts.extend(number, OPERATOR, reason, plan, until.date(), signed_by)
     _said(state)
 
@@ -132,7 +155,10 @@ def progress(
     text: Annotated[str, typer.Option(help="进展情况")],
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="预计办结日期（催办后必填）")] = None,
 ) -> None:
-    """报送进展情况。例：duban progress BC-2026-0012 --text 已完成摸排 --until 2026-03-20"""
+    """报送进展情况。
+
+    例：duban progress BC-2026-0012 --text 已完成摸排 --until 2026-03-20
+    """
     _said(acts.report_progress(number, OPERATOR, text, until.date() if until else None))
 
 
@@ -141,7 +167,10 @@ def account(
     text: Annotated[str, typer.Option(help="情况说明")],
     signed_by: Annotated[str, typer.Option(help="签字的主要领导")],
 ) -> None:
-    """报送书面情况说明。例：duban account BC-2026-0012 --text 因…… --signed-by 王强"""
+    """报送书面情况说明。
+
+    例：duban account BC-2026-0012 --text 因…… --signed-by 王强
+    """
     _said(acts.account(number, OPERATOR, text, signed_by))
 
 
@@ -153,7 +182,10 @@ def instruct(
     requirement: Annotated[str, typer.Option(help="新的要求")] = "",
     due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="新的时限")] = None,
 ) -> None:
-    """登记新批示（归档前任何时候）。例：duban instruct BC-2026-0012 --leader 张局 --text 请提速 --on 2026-03-05"""
+    """登记新批示（归档前任何时候）。
+
+    例：duban instruct BC-2026-0012 --leader 张局 --text 请提速 --on 2026-03-05
+    """
     state = acts.instruct(number, OPERATOR, leader, text, on.date(), requirement, due.date() if due else None)
     runs.start([number])
     _said(state)
@@ -166,7 +198,10 @@ def give_back(
     requirement: Annotated[str, typer.Option(help="补办要求")],
     due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="补办期限")] = None,
 ) -> None:
-    """登记领导批示重办。例：duban return BC-2026-0012 --level deputy --reason 敷衍塞责 --requirement 重新核查"""
+    """登记领导批示重办。
+
+    例：duban return BC-2026-0012 --level deputy --reason 敷衍塞责 --requirement 重新核查
+    """
     code = vocabulary.RETURN_REASONS.get(reason, "")
     state = acts.leader_return(number, OPERATOR, level, code, requirement, due.date() if due else None)
     runs.start([number])
@@ -178,14 +213,20 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="撤销原因")],
     approved_by: Annotated[str, typer.Option(help="批准撤销的局长")],
 ) -> None:
-    """撤销督办件（须局长批准）。例：duban withdraw BC-2026-0012 --reason 事项取消 --approved-by 张局"""
+    """撤销督办件（须局长批准）。
+
+    例：duban withdraw BC-2026-0012 --reason 事项取消 --approved-by 张局
+    """
     _said(acts.withdraw(number, OPERATOR, reason, approved_by))
 
 
 def resume(
     number: Annotated[str, typer.Argument(help="督办件编号；不填为全部未归档的", metavar="[NUMBER]")] = "",
 ) -> None:
-    """给没有流程的督办件重新启动流程，从台账现状接着办。例：duban resume BC-2026-0012"""
+    """给没有流程的督办件重新启动流程，从台账现状接着办。
+
+    例：duban resume BC-2026-0012
+    """
     with ledger.transaction() as session:
         open_items = [item.number for item in ledger.items(session) if item.awaiting]
     started = runs.start([number] if number else open_items)
@@ -193,7 +234,10 @@ def resume(
 
 
 def documents(number: Number, out: Annotated[Path, typer.Option(help="存放的文件夹")] = Path()) -> None:
-    """把一件督办件的全部文书存到文件夹。例：duban documents BC-2026-0012 --out 文书"""
+    """把一件督办件的全部文书存到文件夹。
+
+    例：duban documents BC-2026-0012 --out 文书
+    """
     with ledger.transaction() as session:
         papers = ledger.state(session, number).documents
     out.mkdir(parents=True, exist_ok=True)
