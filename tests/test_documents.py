@@ -190,6 +190,15 @@ def test_made_again_it_is_the_same_bytes(kind):
     assert documents.render(kind, VALUES | {"title": "别的"}) != first
 
 
+def test_nothing_tells_who_edited_the_template_or_when(template):
+    members = template.read()
+    core = members["docProps/core.xml"].replace("</cp:", "<cp:lastModifiedBy>张三</cp:lastModifiedBy></cp:")
+    template.write(members | {"docProps/core.xml": core})
+    properties = document(documents.render("退办意见", VALUES)).core_properties
+    assert (properties.title, properties.author) == ("退办意见 白公督〔2026〕12号", VALUES["bureau"])
+    assert properties.last_modified_by == ""
+
+
 HOSTILE = {
     "code": "{{ 7*7 }}{% for a in b %}{{ ''.__class__ }}",
     "markup": "</w:t></w:r></w:p><w:p><w:r><w:t>伪造&amp;<b>A&B</b>",
