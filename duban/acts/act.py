@@ -66,7 +66,7 @@ class Act:
 
     def done(self, key: str) -> ledger.Event | None:
         """The event recorded under this key, if there is one."""
-        return next((event for event in ledger.events(self.session, self.number) if event.key == key), None)
+        return ledger.event(self.session, self.number, key)
 
     def refuse_ended(self) -> None:
         """Refuse what is meant for an open matter."""

@@ -187,7 +187,7 @@ def account_to(it: Act) -> list[str]:
     posts = [
         rule.without_leader or post if post == "instructing_leader" and not leader else post for post in rule.account_to
     ]
-    return [leader if post == "instructing_leader" else post_name(post) for post in posts]
+    return [str(leader) if post == "instructing_leader" else post_name(post) for post in posts]
 
 
 def account(number: str, actor: Actor, text: str, signed_by: str) -> State:

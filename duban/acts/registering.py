@@ -14,7 +14,6 @@ from duban.ledger import Actor
 from duban.ledger.models import MatterRow
 from duban.ledger.projection import State
 
-
 #: The series of 督办文号 in the organization file.
 SERIES = "督办"
 

@@ -14,7 +14,7 @@ from duban.acts import OPERATOR, register_all
 from duban.cli import runs
 from duban.demo.play import Part, Play
 from duban.demo.stories import START, STORIES
-from duban.embedded import accounts, launcher, places
+from duban.embedded import accounts, launcher, places, postgres
 from duban.embedded.bureau import Bureau
 from duban.ledger.projection import STATES
 
@@ -38,8 +38,9 @@ def demo(
     # SIGTERM ends the performance as Ctrl-C does: what was started below is taken down on the way out.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     typer.echo("正在启动数据库和 Airflow，约需一分钟 …")
-    ledger.create_rehearsal(START)
+    os.environ["DUBAN_REHEARSAL_START"] = START.isoformat()
     with launcher.running(home, rehearsal=True, port=port, log=home / "up.log") as deployment:
+        os.environ |= {"DUBAN_LEDGER_URL": postgres.address(home), "DUBAN_FILES": str(home / "files")}
         began = time.monotonic()
         bureau = Bureau(home)
         forms = [{"type": "general", **form} for form in registration.read_forms(EXAMPLES / "matters.xlsx")]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from duban.embedded import launcher, places
+from duban.embedded import client, launcher, places
 from duban.embedded.launcher import LOOPBACK
 from duban.embedded.processes import Ended, adopt_orphans, end_everything_below, unwind_when_told_to_end
 
@@ -44,3 +44,4 @@ def start(home: Path, *, rehearsal: bool, host: str = LOOPBACK, port: int = 8080
         pass
     finally:
         end_everything_below()
+        client.address_file(home).unlink(missing_ok=True)  # a killed launcher could not

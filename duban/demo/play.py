@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -35,28 +35,35 @@ class Play:
     bureau: Bureau
     parts: tuple[Part, ...]
     say: Say = print
+    shift: timedelta = timedelta()  # how much later than written the stories are played
     lock: Lock = field(default_factory=Lock)
 
     def run(self) -> None:
         """Play everything, scene by scene, the matters of a scene side by side. Raises Refusal at what goes wrong."""
-        moments = sorted({scene.at for part in self.parts for scene in part.story.scenes})
+        moments = sorted({scene.at + self.shift for part in self.parts for scene in part.story.scenes})
         with ThreadPoolExecutor(max_workers=len(self.parts)) as stage:
             for moment in moments:
                 now = self.bureau.advance_to(moment)
                 self.say(f"—— {now:%Y年%-m月%-d日 %H:%M} ——")
-                list(stage.map(lambda part, at=moment: self._scene(part, at), self.parts))  # type: ignore[misc]
+                list(stage.map(lambda part, at=moment: self._scene(part, at), self.parts))
             list(stage.map(self._end, self.parts))
 
     def _scene(self, part: Part, at: datetime) -> None:
         for scene in part.story.scenes:
-            if scene.at == at:
+            if scene.at + self.shift == at:
                 for doing in scene.doings:
                     self._do(part, doing)
 
     def _do(self, part: Part, doing: Doing) -> None:
-        said = VERBS[doing.verb](self, part, **doing.details)
+        details = {name: self._shifted(name, value) for name, value in doing.details.items()}
+        said = VERBS[doing.verb](self, part, **details)
         with self.lock:
             self.say(f"  {part.number} {said}")
+
+    def _shifted(self, name: str, value: Any) -> Any:
+        if name in ("until", "due_on"):
+            return (date.fromisoformat(value) + self.shift).isoformat()
+        return value
 
     def _end(self, part: Part) -> None:
         self.bureau.until_state(part.number, part.story.ends)
@@ -70,7 +77,8 @@ def _answer(play: Play, part: Part, kind: str, option: str, **fields: Any) -> st
         fields |= {f"has_{section}": True for section in ("violation", "revisit") if form[section]}
     answer = play.bureau.answer(part.number, kind, option, **fields)
     _expect(answer)
-    return f"{answer.json()['responded_by']['name']}：{option}"
+    who = organization.load().person(answer.json()["responded_by"]["id"])
+    return f"{who.title}{who.name}：{option}"
 
 
 def _call(play: Play, part: Part) -> str:

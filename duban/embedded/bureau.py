@@ -51,6 +51,16 @@ class Bureau:
         with ledger.transaction() as session:
             return ledger.state(session, number)
 
+    def events(self, number: str) -> list[ledger.Event]:
+        """All that happened to a matter."""
+        with ledger.transaction() as session:
+            return ledger.events(session, number)
+
+    def count(self) -> int:
+        """How many matters the ledger holds."""
+        with ledger.transaction() as session:
+            return len(ledger.items(session))
+
     def register(self, form: Mapping[str, Any], dag_id: str = "general_item") -> str:
         """Fill in the trigger form as the office does; the number of the matter. Raises Refusal as the page would."""
         answer = self.post("office").post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(form)})

@@ -2,13 +2,15 @@
 
     python -m duban.embedded.prepare
 
-The environment names the databases (DUBAN_LEDGER_URL, AIRFLOW__DATABASE__SQL_ALCHEMY_CONN). Safe to repeat, and safe
+The environment names the databases (DUBAN_LEDGER_URL, AIRFLOW__DATABASE__SQL_ALCHEMY_CONN) and, for a new rehearsal
+that is not to begin now, its first moment (DUBAN_REHEARSAL_START=2026-03-02T09:00+08:00). Safe to repeat, and safe
 for two to run it at once: both migrations take a lock.
 """
 
 import os
 import subprocess
 import sys
+from datetime import datetime
 
 import typer
 
@@ -23,7 +25,8 @@ def prepare() -> None:
     Raises Refusal when one of them cannot be migrated.
     """
     metadata = subprocess.Popen(airflow.command("db", "migrate"), stdin=subprocess.DEVNULL)
-    ledger.upgrade()
+    start = os.environ.get("DUBAN_REHEARSAL_START")
+    ledger.upgrade(rehearsal_start=datetime.fromisoformat(start) if start else None)
     from duban.orchestration import head_of_queue  # imports Airflow: meanwhile the other process migrates
 
     if metadata.wait() != 0:

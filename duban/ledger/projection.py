@@ -9,9 +9,11 @@ The transitions are those of rules.md §5; the number of each stands beside its 
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from duban.ledger.records import Event
 
 #: States and what people call them. Those after `issued` and before `closed` are "with the clock running".
 STATES: dict[str, str] = {
@@ -37,18 +39,6 @@ BEFORE_DISPATCH = ("registered", "director_review", "signing", "issued")
 WITH_UNIT = ("dispatched", "received", "in_progress", "returned", "overdue", "urged", "account")
 UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval")
 ENDED = ("closed", "cancelled")
-
-
-class EventLike(Protocol):
-    """What `apply` reads of an event."""
-
-    number: str
-    kind: str
-    round: int | None
-    at: datetime
-    actor: Any  # ledger.Actor
-    clause: str
-    data: dict[str, Any]
 
 
 class _Frozen(BaseModel):
@@ -140,10 +130,10 @@ class State(_Frozen):
         return next((key for key in self.awaiting if key.rpartition(":")[0] == kind), None)
 
 
-Handler = Callable[[State, EventLike], State]
+Handler = Callable[[State, Event], State]
 
 
-def apply(state: State | None, event: EventLike) -> State:
+def apply(state: State | None, event: Event) -> State:
     """The state after one more event.
 
     Raises ValueError for an event that no handler knows or that comes before the registration: a broken ledger.
@@ -198,7 +188,7 @@ def _main(state: State, *keys: str, timers: dict[str, Any] | None = None) -> dic
     return _await(state, *keys, drop=MAIN_LINE + decisions, timers=timers)
 
 
-def _registered(event: EventLike) -> State:  # T1, T6
+def _registered(event: Event) -> State:  # T1, T6
     head = ("reference", "type", "title", "unit", "regulation", "organization", "mark", "form", "run_key")
     return State(
         number=event.number, registered_at=event.at, **{key: event.data[key] for key in head if key in event.data}
@@ -213,13 +203,13 @@ def _to_desk(state: State, act: str, desks: tuple[str, ...], position: int, n: i
     return {"state": final if last else review, "desk": desk, **_main(state, f"{act}.{desk}:{n}")}
 
 
-def _submitted(state: State, event: EventLike) -> State:  # T7
+def _submitted(state: State, event: Event) -> State:  # T7
     attempt = state.attempt + 1
     desks = tuple(event.data["desks"])
     return _change(state, attempt=attempt, sign_desks=desks, **_to_desk(state, "sign", desks, 0, attempt))
 
 
-def _signed(state: State, event: EventLike) -> State:  # T8, T9
+def _signed(state: State, event: Event) -> State:  # T8, T9
     desk, verdict = event.data["desk"], event.data["verdict"]
     signatures = {**state.signatures, desk: {**event.data, "by": event.actor.name, "at": event.at.isoformat()}}
     if verdict == "return":
@@ -239,12 +229,12 @@ def _signed(state: State, event: EventLike) -> State:  # T8, T9
     )
 
 
-def _revised(state: State, event: EventLike) -> State:
+def _revised(state: State, event: Event) -> State:
     form = {**state.form, **event.data["form"]}
     return _change(state, form=form, title=form["title"], unit=form["unit"])
 
 
-def _dispatched(state: State, event: EventLike) -> State:  # T10
+def _dispatched(state: State, event: Event) -> State:  # T10
     keys = ["receipt:1"] + (["call:1"] if event.data["call"] else [])
     state = _change(state, state="dispatched", **_main(state))
     timers = {"receipt:1": event.data["receipt_due_at"]} if event.data.get("receipt_due_at") else {}
@@ -252,7 +242,7 @@ def _dispatched(state: State, event: EventLike) -> State:  # T10
     return _open_round(state, event, "dispatched")
 
 
-def _open_round(state: State, event: EventLike, opened_by: str) -> State:
+def _open_round(state: State, event: Event, opened_by: str) -> State:
     """A round ends by this event and the next begins, with its own clock."""
     rounds = state.rounds
     if rounds:
@@ -282,7 +272,7 @@ def _open_round(state: State, event: EventLike, opened_by: str) -> State:
 
 
 def _reopens(name: str, to: str = "in_progress") -> Handler:
-    def handler(state: State, event: EventLike) -> State:
+    def handler(state: State, event: Event) -> State:
         after = _open_round(state, event, name)
         # Until the unit has taken the notice, "in progress" would hide that it has not.
         return _change(after, state=_with_unit(after) if to == "in_progress" else to)
@@ -296,48 +286,48 @@ def _with_unit(state: State) -> str:
     return "received" if state.read_at is None else "in_progress"
 
 
-def _called(state: State, _event: EventLike) -> State:
+def _called(state: State, _event: Event) -> State:
     return _change(state, **_await(state, drop=("call",)))
 
 
-def _received(state: State, event: EventLike) -> State:  # T11
+def _received(state: State, event: Event) -> State:  # T11
     timers = {"reading:1": event.data["reading_due_at"]} if event.data.get("reading_due_at") else {}
     after = _change(state, received_at=event.at, **_await(state, "reading:1", drop=("receipt",), timers=timers))
     return _change(after, state="received") if state.state == "dispatched" else after
 
 
-def _read(state: State, event: EventLike) -> State:  # T12
+def _read(state: State, event: Event) -> State:  # T12
     after = _change(state, read_at=event.at, **_await(state, drop=("reading",)))
     return _change(after, state="in_progress") if state.state == "received" else after
 
 
 def _flagged(flag: str, key: str) -> Handler:
-    def handler(state: State, _event: EventLike) -> State:
+    def handler(state: State, _event: Event) -> State:
         timers = {k: at for k, at in state.timers.items() if k != key}
         return _change(state, flags=(*state.flags, flag), timers=timers)
 
     return handler
 
 
-def _replied(state: State, event: EventLike) -> State:  # T17, T20, T26
+def _replied(state: State, event: Event) -> State:  # T17, T20, T26
     current = state.current.model_copy(update={"replied_at": event.at, "reply": event.data["sha256"]})
     # A reply signed by the head is a reading; the wait for it is over, the flag stands (BC-5.4a).
     after = _change(state, rounds=(*state.rounds[:-1], current), **_await(state, drop=("reading",)))
     return _change(after, state="replied", desk="office", **_main(after, f"review.office:{state.round}"))
 
 
-def _reply_lapsed(state: State, event: EventLike) -> State:  # T18, T26o
+def _reply_lapsed(state: State, event: Event) -> State:  # T18, T26o
     current = state.current.model_copy(update={"lapsed": True})
     key = f"urge_day:{state.round}"
     waits = _main(state, key, timers={key: event.data["urge_from"]})
     return _change(state, state="overdue", rounds=(*state.rounds[:-1], current), **waits)
 
 
-def _urge_day_came(state: State, _event: EventLike) -> State:  # T19: the office urges on a working day
+def _urge_day_came(state: State, _event: Event) -> State:  # T19: the office urges on a working day
     return _change(state, **_main(state, f"urge:{state.round}"))
 
 
-def _urged(state: State, event: EventLike) -> State:  # T19
+def _urged(state: State, event: Event) -> State:  # T19
     current = state.current.model_copy(update={"urges": state.current.urges + 1})
     key = f"urged_reply:{state.round}"
     return _change(
@@ -348,40 +338,40 @@ def _urged(state: State, event: EventLike) -> State:  # T19
     )
 
 
-def _urge_lapsed(state: State, _event: EventLike) -> State:  # T21
+def _urge_lapsed(state: State, _event: Event) -> State:  # T21
     return _change(state, state="account", **_main(state, f"demand:{state.round}"))
 
 
-def _accountability_opened(state: State, event: EventLike) -> State:
+def _accountability_opened(state: State, event: Event) -> State:
     return _change(state, accountability=(*state.accountability, event.clause))
 
 
-def _demanded(state: State, _event: EventLike) -> State:
+def _demanded(state: State, _event: Event) -> State:
     return _change(state, **_main(state, f"account:{state.round}"))
 
 
-def _accounted(state: State, _event: EventLike) -> State:  # T22; the office then sets a new date
+def _accounted(state: State, _event: Event) -> State:  # T22; the office then sets a new date
     return _change(state, desk="office", **_main(state, f"new_date:{state.round}"))
 
 
-def _extended(state: State, event: EventLike) -> State:  # T15, T15x
+def _extended(state: State, event: Event) -> State:  # T15, T15x
     return _reopens("extended")(state, event) if event.data["effective"] else state
 
 
-def _progress(state: State, event: EventLike) -> State:  # T20
+def _progress(state: State, event: Event) -> State:  # T20
     return _reopens("progress")(state, event) if event.data["effective"] else state
 
 
-def _accepted(state: State, _event: EventLike) -> State:  # T27
+def _accepted(state: State, _event: Event) -> State:  # T27
     return _change(state, state="accepted", desk=None, **_main(state, f"report:{state.round}"))
 
 
-def _reported(state: State, event: EventLike) -> State:  # T28
+def _reported(state: State, event: Event) -> State:  # T28
     desks = tuple(event.data["desks"])
     return _change(state, close_desks=desks, **_to_desk(state, "approve", desks, 0, state.round))
 
 
-def _approved(state: State, event: EventLike) -> State:  # T29, T31
+def _approved(state: State, event: Event) -> State:  # T29, T31
     position = state.close_desks.index(event.data["desk"]) + 1
     if position < len(state.close_desks):
         return _change(state, **_to_desk(state, "approve", state.close_desks, position, state.round))
@@ -389,7 +379,7 @@ def _approved(state: State, event: EventLike) -> State:  # T29, T31
     return _change(state, rounds=(*state.rounds[:-1], closed), **_ended(state, "closed", event))
 
 
-def _ended(state: State, how: str, event: EventLike) -> dict[str, Any]:
+def _ended(state: State, how: str, event: Event) -> dict[str, Any]:
     keys = tuple(key.rpartition(":")[0] for key in state.awaiting)
     return {
         "state": how,
@@ -399,20 +389,20 @@ def _ended(state: State, how: str, event: EventLike) -> dict[str, Any]:
     }
 
 
-def _withdrawn(state: State, event: EventLike) -> State:  # T36
+def _withdrawn(state: State, event: Event) -> State:  # T36
     return _change(state, **_ended(state, "cancelled", event))
 
 
-def _instructed(state: State, event: EventLike) -> State:  # T16
+def _instructed(state: State, event: Event) -> State:  # T16
     after = _change(state, instructions=(*state.instructions, {**event.data, "at": event.at.isoformat()}))
     return _reopens("instructed")(after, event) if event.data.get("due_at") else after
 
 
-def _filed(state: State, event: EventLike) -> State:
+def _filed(state: State, event: Event) -> State:
     return _change(state, filed_at=event.at, **_await(state, drop=("file",)))
 
 
-def _documented(state: State, event: EventLike) -> State:
+def _documented(state: State, event: Event) -> State:
     data = event.data
     made = Document(kind=data["kind"], name=data["name"], sha256=data["sha256"], at=event.at)
     return _change(state, documents=(*state.documents, made))
