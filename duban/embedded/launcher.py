@@ -51,6 +51,8 @@ LOOK_SECONDS = 0.5
 
 LOOPBACK = "127.0.0.1"
 
+PROGRAM = [sys.executable, "-m", "duban.embedded.launcher"]
+
 Say = Callable[[str], None]
 
 
@@ -122,7 +124,7 @@ def running(
     with contextlib.ExitStack() as stack:
         output = stack.enter_context(log.open("ab")) if log else None
         launcher = subprocess.Popen(
-            [sys.executable, "-m", "duban.embedded.launcher", *options],
+            [*PROGRAM, *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

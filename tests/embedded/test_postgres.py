@@ -59,7 +59,11 @@ class Command:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
-    eventually(lambda: not servers(tmp_path))
+    try:
+        eventually(lambda: not servers(tmp_path))
+    finally:  # red, but nothing left behind
+        for process in servers(tmp_path):
+            process.kill()
 
 
 def postmaster(home: Path) -> int:
