@@ -17,7 +17,7 @@ from duban.organization import Organization
 from duban.regulation import Regulation
 
 MATTER, SOURCE, INSTRUCTION, HANDLING, SECRECY = "督办事项", "来源和依据", "领导批示", "办理", "密级和发放"
-UNCHOSEN = ""
+UNSAID = ""
 
 
 def item_form(type_id: str, law: Regulation, org: Organization) -> dict[str, Param]:
@@ -30,10 +30,10 @@ def item_form(type_id: str, law: Regulation, org: Organization) -> dict[str, Par
     sources = {str(number): f"{number}. {source.name}" for number, source in law.sources.items()}
     leaders = [person.name for person in org.holders(("chief", "deputy"))]
     form = {
-        "title": _text("title", MATTER, "必填。写明什么事，一行之内。涉密件只写代称。"),
-        "unit": _pick("承办单位（必填）", MATTER, units, "主办单位；一件只有一个主办单位。"),
-        "requirement": _text("requirement", MATTER, "必填（涉密件不填）。要办成什么、报什么。", lines=True),
-        "source": _pick("来源（必填）", SOURCE, sources, f"《{law.title}》的督办范围；决定用哪一种通知单。"),
+        "title": _text("title", MATTER, "写明什么事，一行之内。涉密件只写代称。", wanted=True),
+        "unit": _pick("承办单位", MATTER, units, "主办单位；一件只有一个主办单位。"),
+        "requirement": _text("requirement", MATTER, "要办成什么、报什么。除涉密件外必填。", lines=True),
+        "source": _pick("来源", SOURCE, sources, f"《{law.title}》的督办范围；决定用哪一种通知单。"),
         "basis_document": _text("basis_document", SOURCE, "来文或会议名称及文号。"),
         "instruction_by": _text("instruction_by", INSTRUCTION, "批示件必填；可选，也可直接填写。", examples=leaders),
         "instruction_on": _date("批示日期", INSTRUCTION, "批示件必填。"),
@@ -54,25 +54,25 @@ def item_form(type_id: str, law: Regulation, org: Organization) -> dict[str, Par
 
 
 def _text(
-    name: str, section: str, description: str, *, lines: bool = False, examples: list[str] | None = None
+    name: str,
+    section: str,
+    description: str,
+    *,
+    wanted: bool = False,
+    lines: bool = False,
+    examples: list[str] | None = None,
 ) -> Param:
     label, most = TEXTS[name]
     more: dict[str, Any] = {"format": "multiline"} if lines else {}
     if examples:
         more["examples"] = examples
-    return Param(
-        None,
-        type=["string", "null"],
-        title=f"{label}（必填）" if description.startswith("必填") else label,
-        description=description,
-        section=section,
-        maxLength=most,
-        **more,
-    )
+    # The form does not let go of a field that may not be null and is empty; Airflow itself takes an empty text.
+    start, kind = (UNSAID, "string") if wanted else (None, ["string", "null"])
+    return Param(start, type=kind, title=label, description=description, section=section, maxLength=most, **more)
 
 
-def _pick(title: str, section: str, choices: Mapping[str, str], description: str, start: str = UNCHOSEN) -> Param:
-    offered = dict(choices) if start else {UNCHOSEN: "（请选择）", **choices}
+def _pick(title: str, section: str, choices: Mapping[str, str], description: str, start: str = UNSAID) -> Param:
+    offered = dict(choices) if start else {UNSAID: "（请选择）", **choices}
     return Param(
         start,
         type="string",
@@ -89,4 +89,4 @@ def _date(title: str, section: str, description: str) -> Param:
 
 
 def _tick(title: str, section: str, description: str) -> Param:
-    return Param(False, type="boolean", title=title, description=description, section=section)
+    return Param(False, type=["boolean", "null"], title=title, description=description, section=section)

@@ -15,7 +15,7 @@ from airflow.sdk import BaseOperator, Param, TriggerRule
 from airflow.sdk.bases.branch import BranchMixIn
 from airflow.sdk.configuration import conf
 from airflow.sdk.definitions.param import ParamsDict
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, DownstreamTasksSkipped
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
 from duban import acts, ledger, organization
@@ -56,7 +56,28 @@ class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
             state = ledger.state(session, number)
         chosen = self.then(state)
         names = [chosen] if isinstance(chosen, str) else list(chosen)
-        self.do_branch(context, [successor for name in names for successor in self._successors(name)])
+        try:
+            self.do_branch(context, [successor for name in names for successor in self._successors(name)])
+        except DownstreamTasksSkipped as skipped:
+            raise DownstreamTasksSkipped(tasks=self._cut_off({task for task, _ in skipped.tasks})) from None
+
+    def _cut_off(self, skipped: set[str]) -> list[tuple[str, int]]:
+        """Return the tasks not taken and all in this group that can be reached through them only.
+
+        Airflow would find the latter out by itself, but one after the other, a scheduler pass each: the task that was
+        chosen would wait for five passes until every other way into it is known to be closed.
+        """
+        cut = set(skipped)
+        while True:
+            behind = {follower for task in cut for follower in self.dag.get_task(task).downstream_task_ids} - cut
+            lost = {task for task in behind if self._is_lost(self.dag.get_task(task), cut)}
+            if not lost:
+                return [(task, -1) for task in sorted(cut)]
+            cut |= lost
+
+    def _is_lost(self, task: Any, cut: set[str]) -> bool:
+        skips = task.trigger_rule in (TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, TriggerRule.ALL_SUCCESS)
+        return skips and task.task_group is self.task_group and task.upstream_task_ids <= cut
 
     def _successors(self, name: str) -> list[str]:
         """Find the direct successor called ``name``: its id, its id inside this group, or a group that begins there."""

@@ -205,7 +205,7 @@ async def _start(request: _Request, *, dag_id: str) -> None:
     given = content.get("dag_run_id")
     key = await in_ledger(_key, f"{dag_id}/{given}" if given else None, user, dag_id, form)
     form = {**form, "type": MATTER_TYPES[dag_id]}
-    state = await in_ledger(lambda: acts.register(form, _registrar(user), key))
+    state = await in_ledger(lambda: acts.register(form, _registrar(user), key), refused=400)
     note = state.reference if is_secret(state.mark) else f"{state.reference} {state.title}"
     status, headers, body = await request.hand_on(_run(state.number, note))
     if status < 400:
@@ -228,9 +228,13 @@ def _registrar(user: Any) -> Actor:
 
 async def _restart(request: _Request, content: dict[str, Any], dag_id: str, form: dict[str, Any]) -> None:
     """A run for a matter that is registered already: started by the command line, or once more after a loss."""
-    number = await in_ledger(_known, form, dag_id)
-    run = _run(number, content.get("note"))
-    await request.reply(*await request.hand_on(run | {"dag_run_id": content.get("dag_run_id") or number}))
+    number = await in_ledger(_known, form, dag_id, refused=400)
+    run = _run(number, content.get("note")) | {"dag_run_id": content.get("dag_run_id") or number}
+    status, headers, body = await request.hand_on(run)
+    if status == 409:
+        await request.reply_json({"detail": f"督办件 {number} 的流程已经在了，不必再启动。"}, 409)
+    else:
+        await request.reply(status, headers, body)
 
 
 def _known(form: dict[str, Any], dag_id: str) -> str:

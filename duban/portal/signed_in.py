@@ -53,15 +53,15 @@ def person(user: Any) -> Actor:
     return actor_of(str(user.get_name()))
 
 
-async def in_ledger(act: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+async def in_ledger(act: Callable[..., Result], *args: Any, refused: int = 409) -> Result:
     """Do an act of the ledger in a thread; HTTPException with one Chinese sentence when it is refused.
 
-    409: the ledger or the rules say no. 503: the ledger cannot be reached or does not answer in time.
+    ``refused`` is the status when the ledger or the rules say no; 503: it cannot be reached or does not answer in time.
     """
     try:
-        return await asyncio.wait_for(asyncio.to_thread(act, *args, **kwargs), PATIENCE)
+        return await asyncio.wait_for(asyncio.to_thread(act, *args), PATIENCE)
     except Refusal as refusal:
         away = isinstance(refusal.__cause__, (DBAPIError, PoolTimeout))
-        raise HTTPException(503 if away else 409, str(refusal)) from refusal
+        raise HTTPException(503 if away else refused, str(refusal)) from refusal
     except TimeoutError as slow:
         raise HTTPException(503, AWAY) from slow

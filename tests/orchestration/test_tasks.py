@@ -1,0 +1,156 @@
+"""Steps, waits and decisions: they look at the ledger first, and the way on follows from it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk import dag, task_group
+from airflow.sdk.exceptions import AirflowFailException, DownstreamTasksSkipped, TaskDeferred
+from matters import Matter
+
+from duban import ledger
+from duban.orchestration import questions, tasks
+from duban.orchestration.steps import decision, join, step, wait
+from duban.orchestration.tasks import Decision, LedgerTask, LedgerWait, Step
+
+
+@dag(schedule=None)
+def procedure() -> None:
+    @task_group
+    def handling() -> None:
+        reply = wait("reply", name="等回复", then=lambda state: "review" if state.awaits("review.office") else "end")
+        urge = step("urge", lambda number: None, kind="urge", name="催办")
+        urged = wait("urged_reply", name="催办后")
+        account = wait("account", name="说明")
+        review = decision("review", "review.office", name="审核", then=lambda state: "nowhere")
+        end = join("end", name="完")
+        reply >> [urge, review, end]
+        urge >> urged >> account >> review >> end
+        urged >> review
+
+    handling()
+
+
+@pytest.fixture
+def flow() -> dict[str, Any]:
+    return {task_id.rpartition(".")[2]: task for task_id, task in procedure().task_dict.items()}
+
+
+class Instance(SimpleNamespace):
+    """A task instance as far as branching and asking go."""
+
+    def xcom_push(self, **_: Any) -> None: ...
+
+
+def context(matter: Matter, task: LedgerTask) -> dict[str, Any]:
+    place = {"dag_id": "general_item", "run_id": matter.number, "task_id": task.task_id}
+    ti = Instance(id="ti-1", map_index=-1, region_id=None, region_index=None, task=task, **place)
+    return {"run_id": matter.number, "dag_run": SimpleNamespace(conf={"number": matter.number}), "ti": ti}
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What is put to people in Airflow's form."""
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks, "upsert_hitl_detail", lambda **detail: seen.append(detail))
+    return seen
+
+
+def test_a_wait_leaves_the_waiting_to_the_triggerer_without_a_limit(matter: Matter, flow: dict[str, Any]) -> None:
+    matter.in_progress()
+    with pytest.raises(TaskDeferred) as deferred:
+        flow["reply"].execute(context(matter, flow["reply"]))
+    assert deferred.value.timeout is None
+    assert (deferred.value.trigger.number, deferred.value.trigger.key) == (matter.number, "reply:1")
+    assert not deferred.value.trigger.ends_task
+
+
+def test_a_wait_with_nothing_after_it_is_ended_by_its_trigger(matter: Matter, flow: dict[str, Any]) -> None:
+    matter.in_progress()
+    bare = LedgerWait(task_id="bare", kind="reply")
+    with pytest.raises(TaskDeferred) as deferred:
+        bare.execute(context(matter, bare))
+    assert deferred.value.trigger.ends_task
+
+
+def test_what_is_answered_goes_on_at_once_and_closes_every_other_way(matter: Matter, flow: dict[str, Any]) -> None:
+    matter.in_progress().replied()
+    with pytest.raises(DownstreamTasksSkipped) as skipped:
+        flow["reply"].execute(context(matter, flow["reply"]))
+    # Not `end`: it can be reached through the review.
+    assert {task for task, _ in skipped.value.tasks} == {"handling.urge", "handling.urged_reply", "handling.account"}
+
+
+def test_a_step_that_is_no_longer_wanted_is_not_done(matter: Matter) -> None:
+    done: list[str] = []
+    urge = Step(task_id="urge", kind="urge", act=done.append)
+    urge.execute(context(matter, urge))
+    assert done == []
+    sign = Step(task_id="sign", kind="sign.director", act=done.append)
+    sign.execute(context(matter, sign))
+    assert done == [matter.number]
+
+
+def test_a_branch_to_a_task_that_does_not_follow_is_a_fault_of_the_dag(matter: Matter, flow: dict[str, Any]) -> None:
+    with pytest.raises(AirflowFailException, match="nowhere"):
+        flow["review"].execute(context(matter, flow["review"]))
+
+
+def test_a_decision_is_asked_in_the_matters_own_words(matter: Matter, shown: list[dict[str, Any]]) -> None:
+    sign = Decision(task_id="sign", kind="sign.director")
+    with pytest.raises(TaskDeferred) as deferred:
+        sign.execute(context(matter, sign))
+    assert deferred.value.trigger.key == "sign.director:1"
+    (detail,) = shown
+    assert matter.state.title in detail["subject"]
+    assert detail["options"] == ["同意", "退改"]
+    assert detail["params"]["opinion"]["schema"]["title"] == "意见"
+    with ledger.transaction() as session:
+        assert questions.asked_at(session, "general_item", matter.number, "sign", None, None) == (
+            matter.number,
+            "sign.director:1",
+        )
+
+
+def test_nobody_is_asked_again_after_the_answer(matter: Matter, shown: list[dict[str, Any]]) -> None:
+    matter.decide("sign.director", "同意")
+    sign = Decision(task_id="sign", kind="sign.director")
+    sign.execute(context(matter, sign))
+    assert shown == []
+
+
+def resumed(matter: Matter, user: str, option: str, asked: str = "sign.director:1") -> Decision:
+    """The decision, woken by Airflow with an answer that never passed the door."""
+    sign = Decision(task_id="sign", kind="sign.director")
+    event = {"chosen_options": [option], "params_input": {}, "responded_by_user": {"id": user, "name": user}}
+    sign.execute_complete(context(matter, sign), event, asked)
+    return sign
+
+
+def test_an_answer_past_the_door_is_recorded(matter: Matter, shown: list[dict[str, Any]]) -> None:
+    resumed(matter, matter.director.user, "同意")
+    assert matter.event("signed").actor.user == matter.director.user
+    assert shown == []
+
+
+@pytest.mark.parametrize(("user", "option"), [("tian.clerk", "同意"), ("shen.director", "退改"), ("nobody", "同意")])
+def test_a_refused_answer_past_the_door_is_asked_again(
+    matter: Matter, shown: list[dict[str, Any]], user: str, option: str
+) -> None:
+    with pytest.raises(TaskDeferred):
+        resumed(matter, user, option)
+    assert len(shown) == 1
+    assert "signed" not in matter.kinds()
+
+
+def test_an_answer_to_an_older_question_is_not_taken_for_this_one(matter: Matter, shown: list[dict[str, Any]]) -> None:
+    with pytest.raises(TaskDeferred):
+        resumed(matter, matter.director.user, "同意", asked="sign.director:0")
+    assert "signed" not in matter.kinds()
+
+
+def test_a_superseded_decision_ends_by_itself(matter: Matter, shown: list[dict[str, Any]]) -> None:
+    matter.decide("sign.director", "退改", opinion="改")
+    sign = Decision(task_id="sign", kind="sign.director")
+    sign.execute_complete(context(matter, sign), {"number": matter.number, "key": "sign.director:1"}, "sign.director:1")
+    assert shown == []
