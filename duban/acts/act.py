@@ -4,7 +4,7 @@ Every act of a person or a step goes through `act`. It first lets time do what t
 deadline that has passed is in the ledger before anything that comes after it, whenever Airflow notices.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -67,6 +67,11 @@ class Act:
     def done(self, key: str) -> ledger.Event | None:
         """The event recorded under this key, if there is one."""
         return ledger.event(self.session, self.number, key)
+
+    def repeats(self, kind: str, said: Mapping[str, Any]) -> bool:
+        """Whether the last event of this kind says just this: a second click, or a request sent again."""
+        last = next((event for event in reversed(ledger.events(self.session, self.number)) if event.kind == kind), None)
+        return last is not None and last.data.items() >= said.items()
 
     def refuse_ended(self) -> None:
         """Refuse what is meant for an open matter."""

@@ -10,7 +10,7 @@ from duban.deadlines import Due
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.projection import BEFORE_DISPATCH, UNDER_REVIEW, WITH_UNIT, State
-from duban.text import optional, required
+from duban.text import clean, optional, required
 
 LONGEST = 5000  # characters of a reason or a plan; a longer one belongs into an attachment
 
@@ -112,6 +112,9 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
     Refusal when one of the parts is missing or the new date is not later than the deadline.
     """
     with act(number) as it:
+        said = {"reason": clean(reason), "plan": clean(plan), "stated": until.isoformat()}
+        if it.repeats("extended", said):
+            return it.state
         it.refuse_ended()
         _refuse_unreceived(it)
         if it.state.state not in WITH_UNIT:
@@ -121,6 +124,7 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
         if due.at <= it.now or (it.state.due_at is not None and due.at <= it.state.due_at):
             raise Refusal(f"新的办理期限 {until.isoformat()} 应晚于原期限 {it.state.due_on}，请改正。")
         data = due_data(due) | {
+            "stated": until.isoformat(),
             "reason": _part(reason, "未办结原因", "reason" in rule.requires),
             "plan": _part(plan, "下一步办理安排", "next_steps" in rule.requires),
             "signed_by": _part(
@@ -140,6 +144,8 @@ def _part(value: str, label: str, wanted: bool) -> str:
 def report_progress(number: str, actor: Actor, text: str, until: date | None = None) -> State:
     """进展情况: news of a matter. After an urge it stops the clock of the urge and needs a new date (BC-5.5c, T20)."""
     with act(number) as it:
+        if it.repeats("progress_reported", {"text": clean(text)}):
+            return it.state
         it.refuse_ended()
         _refuse_unreceived(it)
         data: dict[str, Any] = {"text": required(text, "进展情况", LONGEST), "effective": False}
@@ -193,6 +199,8 @@ def account_to(it: Act) -> list[str]:
 def account(number: str, actor: Actor, text: str, signed_by: str) -> State:
     """The written account of the unit's head comes in (T22); the office then sets a new date."""
     with act(number) as it:
+        if it.repeats("accounted", {"text": clean(text)}):
+            return it.state
         it.refuse_ended()
         if it.state.awaits("account") is None and it.state.awaits("demand") is None:
             raise Refusal(f"督办件 {number} 目前不需要书面情况说明。")

@@ -10,7 +10,7 @@ from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.projection import UNDER_REVIEW, State
-from duban.text import optional, required
+from duban.text import clean, optional, required
 
 LONGEST = 5000  # characters
 
@@ -102,6 +102,8 @@ def leader_return(
 ) -> State:
     """A leader sends a reply back, at any time from reply to closing; the chief also after it (T24, T25, A18)."""
     with act(number) as it:
+        if it.state.state == "returned" and it.repeats("returned", {"level": level, "requirement": clean(requirement)}):
+            return it.state
         late = it.state.state == "closed" and level == "chief"
         if it.state.state not in UNDER_REVIEW and not late:
             raise Refusal(f"督办件 {number} 目前没有待审的回复，不能批示重办；需要追加要求的请登记新批示。")

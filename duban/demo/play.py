@@ -13,7 +13,7 @@ import httpx
 from duban import ledger, organization
 from duban.demo.stories import Doing, Story
 from duban.documents import DOCX
-from duban.embedded.bureau import Bureau, until
+from duban.embedded.bureau import Bureau
 from duban.errors import Refusal
 
 Say = Callable[[str], None]
@@ -67,7 +67,7 @@ class Play:
 
     def _end(self, part: Part) -> None:
         self.bureau.until_state(part.number, part.story.ends)
-        until(f"{part.number} 归档", lambda: self.bureau.state(part.number).filed_at)
+        self.bureau.until(f"{part.number} 归档", lambda: self.bureau.state(part.number).filed_at)
 
 
 def _answer(play: Play, part: Part, kind: str, option: str, **fields: Any) -> str:
@@ -128,7 +128,7 @@ def _await(play: Play, part: Part, state: str = "", awaits: str = "") -> str:
 
 
 def _asked(play: Play, part: Part, kind: str) -> str:
-    until(f"{part.number} asks {kind}", lambda: play.bureau.asked(part.number, kind))
+    play.bureau.until(f"{part.number} asks {kind}", lambda: play.bureau.asked(part.number, kind))
     return "办公室正在审核"
 
 

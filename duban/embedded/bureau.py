@@ -20,21 +20,21 @@ from duban.ledger.projection import State
 
 T = TypeVar("T")
 
-PATIENCE = 180.0
-"""Seconds until something that should come about by itself is missed; a busy machine needs some."""
-
 
 @dataclass
 class Bureau:
     """Everybody of the organization file, signed in to one embedded start (its directory)."""
 
     home: Path
+    patience: float = 180.0  # seconds until what should come about by itself is missed; a busy machine needs some
+    stubborn: float = 0.0  # seconds for which a request is sent again when nobody answers, as a person would
     clients: dict[str, Client] = field(default_factory=dict)
 
     def person(self, user: str) -> Client:
         """The connection of one user, signed in at its first use."""
         if user not in self.clients:
             self.clients[user] = connect(user, self.home)
+            self.clients[user].stubborn = self.stubborn
         return self.clients[user]
 
     def post(self, post: str) -> Client:
@@ -77,7 +77,7 @@ class Bureau:
 
     def answer(self, number: str, kind: str, option: str, user: str | None = None, **fields: Any) -> httpx.Response:
         """Answer the decision `kind` of a matter in Airflow, once it is asked; what Airflow said."""
-        asked = until(f"{number} asks {kind}", lambda: self.asked(number, kind))
+        asked = self.until(f"{number} asks {kind}", lambda: self.asked(number, kind))
         return self.answer_to(asked, option, user, **fields)
 
     def asked(self, number: str, kind: str) -> dict[str, Any] | None:
@@ -138,14 +138,14 @@ class Bureau:
 
     def until_state(self, number: str, *states: str) -> State:
         """Wait until the matter is in one of these states."""
-        return until(
+        return self.until(
             f"{number} becomes {'/'.join(states)}",
             lambda: state if (state := self.state(number)).state in states else None,
         )
 
     def until_awaits(self, number: str, kind: str) -> str:
         """Wait until the matter awaits something of this kind; its key."""
-        return until(f"{number} awaits {kind}", lambda: self.state(number).awaits(kind))
+        return self.until(f"{number} awaits {kind}", lambda: self.state(number).awaits(kind))
 
     def run_state(self, run_id: str, dag_id: str = "general_item") -> str:
         """What Airflow says of a run: queued, running, success, failed."""
@@ -153,28 +153,27 @@ class Bureau:
 
     def until_run_ends(self, run_id: str, dag_id: str = "general_item") -> str:
         """Wait until a run is over; success or failed."""
-        return until(
+        return self.until(
             f"run {run_id} ends",
             lambda: state if (state := self.run_state(run_id, dag_id)) in ("success", "failed") else None,
         )
+
+    def until(self, what: str, look: Callable[[], T | None]) -> T:
+        """Look until there is something to see. Raises Refusal naming what did not come about."""
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                if found := look():
+                    return found
+            except (Refusal, httpx.HTTPError):
+                # A part of the system may be down for a moment; whoever waits does not mind.
+                if time.monotonic() > end:
+                    raise
+            if time.monotonic() > end:
+                raise Refusal(f"等了 {self.patience:.0f} 秒，仍没有等到：{what}")
+            time.sleep(0.5)
 
     def close(self) -> None:
         """Close the connections."""
         for client in self.clients.values():
             client.close()
-
-
-def until(what: str, look: Callable[[], T | None], patience: float = PATIENCE) -> T:
-    """Look until there is something to see. Raises Refusal naming what did not come about."""
-    end = time.monotonic() + patience
-    while True:
-        try:
-            if found := look():
-                return found
-        except (Refusal, httpx.HTTPError):
-            # A part of the system may be down for a moment; whoever waits does not mind.
-            if time.monotonic() > end:
-                raise
-        if time.monotonic() > end:
-            raise Refusal(f"等了 {patience:.0f} 秒，仍没有等到：{what}")
-        time.sleep(0.5)

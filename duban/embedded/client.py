@@ -57,6 +57,8 @@ class Client:
         self.user = user
         self._password = password
         self._signed_in_at: float | None = None
+        #: Seconds for which a request is sent again when nobody answers it or the server fails: acts may be repeated.
+        self.stubborn = 0.0
         # This is a call within the bureau: a proxy named in the environment has no business in it.
         self._http = httpx.Client(base_url=base_url, timeout=30, trust_env=False)
 
@@ -88,12 +90,22 @@ class Client:
         return self._send(method, path, options)
 
     def _send(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
-        try:
-            if self._signed_in_at is None or time.monotonic() - self._signed_in_at > RENEW_SECONDS:
-                self._sign_in()
-            return self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise Refusal(f"连不上调度系统 {self.base_url}：{error}。请确认它已启动后再试") from error
+        end = time.monotonic() + self.stubborn
+        while True:
+            try:
+                answer = self._once(method, path, options)
+            except httpx.HTTPError as error:
+                if time.monotonic() > end:
+                    raise Refusal(f"连不上调度系统 {self.base_url}：{error}。请确认它已启动后再试") from error
+            else:
+                if not answer.is_server_error or time.monotonic() > end:
+                    return answer
+            time.sleep(1)
+
+    def _once(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        if self._signed_in_at is None or time.monotonic() - self._signed_in_at > RENEW_SECONDS:
+            self._sign_in()
+        return self._http.request(method, path, **options)
 
     def _sign_in(self) -> None:
         answer = self._http.post("/auth/token", json={"username": self.user, "password": self._password})

@@ -9,7 +9,7 @@ from matters import FORM, report
 from duban import acts, ledger
 from duban.cli import runs
 from duban.demo.play import happened
-from duban.embedded.bureau import Bureau, until
+from duban.embedded.bureau import Bureau
 from duban.errors import Refusal
 
 pytestmark = pytest.mark.e2e
@@ -73,14 +73,14 @@ def test_texts_are_kept_as_they_were_and_never_evaluated(bureau: Bureau) -> None
     strange = "{{ 7*7 }} {% raw %} =1+1 <w:p> 𠮷䶮㛃 \u202e倒"
     number = bureau.register(SHEET | {"title": "怪字", "requirement": strange})
     assert bureau.state(number).form["requirement"] == "{{ 7*7 }} {% raw %} =1+1 <w:p> 𠮷䶮㛃 倒"
-    asked = until("asked", lambda: bureau.asked(number, "sign.director"))
+    asked = bureau.until("asked", lambda: bureau.asked(number, "sign.director"))
     assert "{{ 7*7 }}" in asked["body"]
     bureau.send(number, "withdrawal", user="tian.clerk", reason="试验", approved_by="顾长风")
 
 
 def test_only_the_post_that_is_asked_may_answer(bureau: Bureau) -> None:
     number = bureau.register(SHEET | {"title": "谁来签"})
-    asked = until("asked", lambda: bureau.asked(number, "sign.director"))
+    asked = bureau.until("asked", lambda: bureau.asked(number, "sign.director"))
     for user, status in (("gu.chief", 409), ("admin", 409), ("jingzhen.liaison", 403)):
         answer = bureau.answer_to(asked, "同意", user)
         assert answer.status_code == status, answer.text
@@ -91,7 +91,7 @@ def test_only_the_post_that_is_asked_may_answer(bureau: Bureau) -> None:
 
 def test_two_people_answer_one_decision_and_the_second_is_told_who_was_first(bureau: Bureau) -> None:
     number = with_unit(bureau)
-    asked = until("asked", lambda: bureau.asked(number, "call"))
+    asked = bureau.until("asked", lambda: bureau.asked(number, "call"))
     assert bureau.answer_to(asked, "已电话通知", "tian.clerk", callee="祝明哲").status_code == 200
     second = bureau.answer_to(asked, "已电话通知", "feng.clerk", callee="祝明哲")
     assert (second.status_code, "已由田雨欣办理" in second.json()["detail"]) == (409, True)
@@ -100,7 +100,7 @@ def test_two_people_answer_one_decision_and_the_second_is_told_who_was_first(bur
 
 def test_an_answer_is_in_the_ledger_when_the_request_returns(bureau: Bureau) -> None:
     number = bureau.register(SHEET | {"title": "先入台账"})
-    asked = until("asked", lambda: bureau.asked(number, "sign.director"))
+    asked = bureau.until("asked", lambda: bureau.asked(number, "sign.director"))
     assert bureau.answer_to(asked, "同意").status_code == 200
     assert bureau.state(number).state == "signing"
     bureau.send(number, "withdrawal", user="tian.clerk", reason="试验", approved_by="顾长风")
@@ -109,7 +109,7 @@ def test_an_answer_is_in_the_ledger_when_the_request_returns(bureau: Bureau) -> 
 def test_a_decision_that_is_superseded_ends_by_itself_and_its_answer_is_refused(bureau: Bureau) -> None:
     number = with_unit(bureau)
     assert reply(bureau, number).status_code == 200
-    asked = until("asked", lambda: bureau.asked(number, "review.office"))
+    asked = bureau.until("asked", lambda: bureau.asked(number, "review.office"))
     due = (bureau.today() + timedelta(days=10)).isoformat()
     sent = bureau.send(
         number,
@@ -123,7 +123,7 @@ def test_a_decision_that_is_superseded_ends_by_itself_and_its_answer_is_refused(
     assert sent.status_code == 200
     late = bureau.answer_to(asked, "审核合格", summary="已核查")
     assert (late.status_code, "新的情况" in late.json()["detail"]) == (409, True)
-    until("not listed any more", lambda: not [one for one in bureau.waiting(number) if _is(one, "review_reply")])
+    bureau.until("not listed any more", lambda: not [one for one in bureau.waiting(number) if _is(one, "review_reply")])
     assert reply(bureau, number, "第二次").status_code == 200
     assert bureau.answer(number, "review.office", "审核合格", summary="已核查").status_code == 200
 
@@ -171,7 +171,7 @@ def test_a_closed_matter_is_taken_up_again_by_a_second_run(bureau: Bureau) -> No
 
 def test_a_decision_made_at_the_command_line_moves_the_run_on(bureau: Bureau) -> None:
     number = bureau.register(SHEET | {"title": "命令行也行"})
-    until("asked", lambda: bureau.asked(number, "sign.director"))
+    bureau.until("asked", lambda: bureau.asked(number, "sign.director"))
     acts.decide(number, "sign.director:1", "同意", {}, acts.OPERATOR)
     assert bureau.answer(number, "sign.chief", "不批", opinion="不再督办").status_code == 200
     assert bureau.until_run_ends(number) == "success"
