@@ -82,6 +82,13 @@ def test_the_catalogue_and_the_folder_agree():
     assert set(FIVE) <= set(KINDS)
 
 
+def test_the_page_for_editors_names_every_field():
+    page = included.path("templates", "README.md").read_text(encoding="utf-8")
+    columns = [column for name, parts in documents.LISTS.values() for column in (name, *parts.values())]
+    assert [name for name in (*documents.FIELDS.values(), *columns) if name not in page] == []
+    assert f"{documents.LONGEST} 字" in page
+
+
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from duban.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -62,12 +64,13 @@ def inspect(name: str, data: bytes) -> Received:
 
 
 def _in_child(name: str, data: bytes) -> dict[str, Any]:
-    # A new interpreter and not a fork: the portal and the workers have threads. -I: no user site, no PYTHONPATH.
-    root = str(Path(__file__).resolve().parents[2])
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from duban.intake import child; child.main(sys.argv[2])"
+    # A new interpreter and not a fork: the portal and the workers have threads. Isolated (-I) and without site (-S),
+    # which halves its start: it gets the two folders that it needs.
+    folders = [str(Path(__file__).resolve().parents[2]), str(Path(etree.__file__).resolve().parents[1])]
+    code = "import sys; sys.path[:0] = sys.argv[1:3]; from duban.intake import child; child.main(sys.argv[3])"
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", code, root, name],
+            [sys.executable, "-I", "-S", "-c", code, *folders, name],
             input=data,
             capture_output=True,
             timeout=PATIENCE,
