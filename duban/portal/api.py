@@ -62,7 +62,7 @@ async def _matter(number: str, actor: Actor) -> State:
         with ledger.transaction() as session:
             return ledger.state(session, number)
 
-    found = await in_ledger(read)
+    found = await in_ledger(read, refused=404)
     if actor.post not in BUREAU and (actor.unit is None or found.unit != actor.unit):
         raise HTTPException(404, f"没有编号为 {number} 的督办件，或它不是您单位的。")
     return found
