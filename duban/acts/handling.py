@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from duban import deadlines, intake, ledger
+from duban import deadlines, intake, ledger, numbering
 from duban.acts.act import SYSTEM, Act, act, post_name
 from duban.acts.papers import attach, make
 from duban.deadlines import Due
@@ -13,6 +13,9 @@ from duban.ledger.projection import BEFORE_DISPATCH, UNDER_REVIEW, WITH_UNIT, St
 from duban.text import clean, optional, required
 
 LONGEST = 5000  # characters of a reason or a plan; a longer one belongs into an attachment
+
+#: The series of 催办文号 in the organization file.
+SERIES_URGE = "催办"
 
 #: The paper that a consequence takes.
 CONSEQUENCES = {"account": "书面情况说明通知", "accountability": "问责登记表"}
@@ -169,7 +172,10 @@ def urge(number: str) -> State:
     with act(number) as it:
         if it.state.awaits("urge"):
             due = deadlines.due(it.law.urge.grace, it.now, it.law)
-            it.record("urged", f"urge:{it.state.round}", SYSTEM, it.law.urge.basis.clause, due_data(due))
+            key = f"urge:{it.state.round}"
+            n = numbering.allocate(it.session, SERIES_URGE, it.now.year, f"{it.number}/{key}", number=it.number)
+            data = due_data(due) | {"reference": f"{it.org.series[SERIES_URGE]}〔{it.now.year}〕{n}号"}
+            it.record("urged", key, SYSTEM, it.law.urge.basis.clause, data)
             make(it, it.law.urge.document)
         return it.state
 

@@ -3,14 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from duban import clock, documents, ledger, numbering
+from duban import clock, documents, ledger
 from duban.acts.act import SYSTEM, Act, post_name
 from duban.acts.form import URGENCIES, is_secret
 from duban.ledger import StoredFile
 from duban.regulation import vocabulary
 
-#: Series with a number of their own: document kind -> (series, field of the template).
-NUMBERED = {"督办事项催办通知书": ("催办", "urge_reference")}
 SEE_PAPER = "（内容见纸质件）"
 
 
@@ -22,11 +20,9 @@ def make(it: Act, kind: str | None) -> None:
     if kind is None:
         return
     key = f"document:{kind}:{it.state.round}.{it.state.attempt}"
-    values = values_of(it)
-    if numbered := NUMBERED.get(kind):
-        series, field = numbered
-        n = numbering.allocate(it.session, series, it.now.year, f"{it.number}/{key}", number=it.number)
-        values[field] = f"{it.org.series[series]}〔{it.now.year}〕{n}号"
+    values = values_of(it) | {"clause": documents.kinds(it.state.organization)[kind].clause}
+    if kind == it.law.instruction.document:
+        values |= _latest_instruction(it)
     content = documents.render(kind, values, it.state.organization)
     turn = f"（第{it.state.round}轮）" if it.state.round > 1 else ""
     _keep(it, f"{it.number} {kind}{turn}.docx", content, kind, key)
@@ -77,7 +73,7 @@ def values_of(it: Act) -> dict[str, Any]:
         "source_text": law.sources[form["source"]].name,
         "instruction_by": form.get("instruction_by", ""),
         "instruction_on": day(form.get("instruction_on")),
-        "instruction_text": SEE_PAPER if secret else form.get("instruction_text", ""),
+        "instruction_text": SEE_PAPER if secret else _instructions(it),
         "basis_document": SEE_PAPER if secret else form.get("basis_document", ""),
         "requirement": SEE_PAPER if secret else form.get("requirement", ""),
         "urgency": "" if form.get("urgency") == URGENCIES[0] else form.get("urgency", ""),
@@ -87,10 +83,9 @@ def values_of(it: Act) -> dict[str, Any]:
         "contact_name": contact.name,
         "contact_phone": form.get("contact") or contact.phone,
         "received_by": "",
-        "received_on": day(state.received_at),
+        "received_on": "",
         "feedback": feedback(it),
         "round": state.round,
-        "clause": law.urge.basis.clause,
         "report_on": day(it.now),
         "document_on": day(it.now),
         "office_opinion": "",
@@ -132,7 +127,7 @@ def _round_values(it: Act) -> dict[str, Any]:
             "started_on": day(one.opened_at),
             "due_on": day(one.due_on),
             "what": OPENED[one.opened_by] + ("（逾期）" if one.lapsed else ""),
-            "result_on": day(one.replied_at),
+            "result_on": day(one.replied_at) or "没有回复",
         }
         for one in state.rounds
     ]
@@ -142,6 +137,25 @@ def _round_values(it: Act) -> dict[str, Any]:
         "urge_number": sum(one.urges for one in state.rounds),
         "new_due_on": day(current.due_on),
     }
+
+
+def consequence(it: Act) -> str:
+    """What follows when an urge is not answered, as the urge says it beforehand."""
+    rule = it.law.urge
+    words = {code: word for word, code in vocabulary.CONSEQUENCES.items()}
+    after = f"再过{rule.grace}仍没有结果和进展的" if rule.grace else "仍不报送的"
+    return f"{after}：{'、'.join(words[one] for one in rule.then)}（《{it.law.title}》{rule.basis.clause}）"
+
+
+def _instructions(it: Act) -> str:
+    """The instruction and those that came after it, each with its leader and day."""
+    later = [f"{one['leader']}（{day(one['on'])}）：{one['text']}" for one in it.state.instructions]
+    return "\n".join([it.state.form.get("instruction_text", ""), *later]).strip()
+
+
+def _latest_instruction(it: Act) -> dict[str, str]:
+    said = it.state.instructions[-1]
+    return {"instruction_by": said["leader"], "instruction_on": day(said["on"]), "instruction_text": said["text"]}
 
 
 #: What opened a round, as the 办理报告 lists it.
@@ -159,7 +173,7 @@ REASON_WORDS = {code: words for words, code in vocabulary.RETURN_REASONS.items()
 
 #: event -> what the templates call its parts.
 _PARTS: dict[str, dict[str, str]] = {
-    "urged": {"urge_due_on": "due_on"},
+    "urged": {"urge_due_on": "due_on", "urge_reference": "reference"},
     "returned": {
         "return_reason": "reason",
         "return_requirement": "requirement",
@@ -172,25 +186,20 @@ _PARTS: dict[str, dict[str, str]] = {
     "called": {"callee": "callee", "call_text": "text", "caller": "caller"},
     "replied": {"reply_signer": "signed_by"},
     "accepted": {"office_opinion": "opinion", "conclusion": "conclusion", "reply_summary": "summary"},
-    "instructed": {
-        "instruction_by": "leader",
-        "instruction_on": "on",
-        "instruction_text": "text",
-        "new_requirement": "requirement",
-    },
+    "instructed": {"new_requirement": "requirement"},
 }
 _MOMENTS = {"returned": "return_on", "called": "called_on", "replied": "reply_on"}
 
 
 def _event_values(it: Act) -> dict[str, Any]:
     """The parts that the latest event of each kind adds."""
-    values: dict[str, Any] = dict.fromkeys(
-        (name for parts in _PARTS.values() for name in parts if not name.startswith("instruction")), ""
-    )
+    values: dict[str, Any] = dict.fromkeys((name for parts in _PARTS.values() for name in parts), "")
     values |= dict.fromkeys(_MOMENTS.values(), "")
     values |= {
-        "consequence": it.law.urge.basis.text,
-        "accountability_reason": "、".join(it.state.accountability),
+        "consequence": consequence(it),
+        "accountability_reason": f"催办后{it.law.urge.grace}内没有报送结果或者进展情况"
+        if it.state.accountability
+        else "",
         "account_due_on": "",
     }
     for event in ledger.events(it.session, it.number):
@@ -200,7 +209,8 @@ def _event_values(it: Act) -> dict[str, Any]:
                 day(value) if name.endswith("_on") else "、".join(value) if isinstance(value, list) else value
             )
         if moment := _MOMENTS.get(event.kind):
-            values[moment] = day(event.at)
+            at = event.at.astimezone(clock.SHANGHAI)
+            values[moment] = f"{day(at)} {at:%H:%M}" if event.kind == "called" else day(at)
     if is_secret(it.state.mark):
         values |= {
             name: SEE_PAPER
