@@ -52,6 +52,7 @@ FIELDS = {
     "report_on": "报告日期", "further_reason": "续办原因", "further_requirement": "续办要求", "new_due_on": "新的时限",
     "account_due_on": "说明期限", "account_to": "说明报送对象", "accountability_reason": "问责事由",
     "callee": "受话人", "called_on": "通话时间", "call_text": "通话内容", "caller": "主叫人", "clause": "条款",
+    "regulation": "制度名称",
 }  # fmt: skip
 #: Lists: their name in code -> (their name in a template, the names of the columns of a line).
 LISTS = {
