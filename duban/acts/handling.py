@@ -173,11 +173,18 @@ def urge(number: str) -> State:
         if it.state.awaits("urge"):
             due = deadlines.due(it.law.urge.grace, it.now, it.law)
             key = f"urge:{it.state.round}"
-            n = numbering.allocate(it.session, SERIES_URGE, it.now.year, f"{it.number}/{key}", number=it.number)
-            data = due_data(due) | {"reference": f"{it.org.series[SERIES_URGE]}〔{it.now.year}〕{n}号"}
+            data = due_data(due) | {"reference": _urge_reference(it, key)}
             it.record("urged", key, SYSTEM, it.law.urge.basis.clause, data)
             make(it, it.law.urge.document)
         return it.state
+
+
+def _urge_reference(it: Act, key: str) -> str:
+    """The number of the urge notice (催办文号); none where the bureau urges without a paper."""
+    if it.law.urge.document is None:
+        return ""
+    n = numbering.allocate(it.session, SERIES_URGE, it.now.year, f"{it.number}/{key}", number=it.number)
+    return f"{it.org.series[SERIES_URGE]}〔{it.now.year}〕{n}号"
 
 
 def demand_account(number: str) -> State:

@@ -62,6 +62,7 @@ def values_of(it: Act) -> dict[str, Any]:
     values: dict[str, Any] = {
         "rehearsal": ledger.is_rehearsal(it.session),
         "bureau": org.name,
+        "regulation": law.title,
         "office_name": org.office,
         "reference": state.reference,
         "title": state.title,
@@ -144,7 +145,7 @@ def consequence(it: Act) -> str:
     rule = it.law.urge
     words = {code: word for word, code in vocabulary.CONSEQUENCES.items()}
     after = f"再过{rule.grace}仍没有结果和进展的" if rule.grace else "仍不报送的"
-    return f"{after}：{'、'.join(words[one] for one in rule.then)}（《{it.law.title}》{rule.basis.clause}）"
+    return f"{after}，按规定办理：{'、'.join(words[one] for one in rule.then)}（《{it.law.title}》{rule.basis.clause}）"
 
 
 def _instructions(it: Act) -> str:
