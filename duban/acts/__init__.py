@@ -6,7 +6,7 @@ from duban.acts.handling import account, deliver, demand_account, extend, read, 
 from duban.acts.questions import Question, question
 from duban.acts.registering import check, register, register_all
 from duban.acts.reviewing import file_away, leader_return, write_report
-from duban.acts.turning import instruct, withdraw
+from duban.acts.turning import consult, instruct, withdraw
 
 __all__ = [
     "OPERATOR",
@@ -14,6 +14,7 @@ __all__ = [
     "Question",
     "account",
     "check",
+    "consult",
     "decide",
     "deliver",
     "demand_account",

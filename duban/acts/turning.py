@@ -1,4 +1,4 @@
-"""Turns of events that nobody waits for: a new instruction, a withdrawal."""
+"""Turns of events that nobody waits for: a new instruction, a withdrawal, somebody reading a marked matter."""
 
 from datetime import date
 from typing import Any
@@ -69,3 +69,11 @@ def withdraw(number: str, actor: Actor, reason: str, approved_by: str) -> State:
         if data["approved_by"] != chief.name:
             raise Refusal(f"撤销督办件须经{chief.title}{chief.name}批准，批准人“{data['approved_by']}”不符，请核对。")
         return it.record("withdrawn", "withdrawal", actor, it.law.registration.basis.clause, data)
+
+
+def consult(number: str, actor: Actor) -> State:
+    """Look at a matter. Whoever reads a marked one is entered in the ledger (BC-8.4: 专人登记)."""
+    with act(number) as it:
+        if it.state.mark:
+            it.record("consulted", f"consulted:{actor.user}:{it.now.isoformat()}", actor, it.law.secrecy.basis.clause)
+        return it.state

@@ -66,8 +66,9 @@ def show(number: Number, as_json: Json = False) -> None:
 
     例：duban show BC-2026-0012
     """
+    state = acts.consult(number, OPERATOR)
     with ledger.transaction() as session:
-        state, events = ledger.state(session, number), ledger.events(session, number)
+        events = ledger.events(session, number)
     if as_json:
         body = {"state": state.model_dump(mode="json"), "events": [asdict(event) for event in events]}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1, default=_plain))

@@ -161,4 +161,4 @@ def happened(number: str) -> list[str]:
     """The kinds of what happened to a matter, without its documents and what runs beside the main line."""
     with ledger.transaction() as session:
         events: Iterable[ledger.Event] = ledger.events(session, number)
-    return [event.kind for event in events if event.kind not in ("documented", "called")]
+    return [event.kind for event in events if event.kind not in ("documented", "called", "consulted")]

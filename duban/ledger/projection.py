@@ -438,4 +438,5 @@ HANDLERS: dict[str, Handler] = {
     "withdrawn": _withdrawn,
     "filed": _filed,
     "documented": _documented,
+    "consulted": lambda state, _event: state,
 }

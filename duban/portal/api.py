@@ -99,7 +99,8 @@ async def matters(actor: Signed, unit: str | None = None, state: str | None = No
 @router.get("/matters/{number}")
 async def matter(number: str, actor: Signed) -> Any:
     """Return where the matter stands and all that happened to it."""
-    state = await _matter(number, actor)
+    await _matter(number, actor)
+    state = await in_ledger(acts.consult, number, actor)
 
     def happened() -> list[dict[str, Any]]:
         with ledger.transaction() as session:

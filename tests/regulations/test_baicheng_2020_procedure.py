@@ -307,6 +307,15 @@ def test_8_4_the_content_of_a_secret_stays_on_paper(new_matter: Callable[..., Ma
     assert matter.dispatched().state.documents
 
 
+def test_8_4_who_reads_a_marked_matter_is_entered(new_matter: Callable[..., Matter]) -> None:
+    plain, marked = new_matter(), new_matter(mark="内部")
+    for matter in (plain, marked, marked):
+        acts.consult(matter.number, matter.director)
+    assert "consulted" not in plain.kinds()
+    assert [event.actor.name for event in marked.events if event.kind == "consulted"] == ["沈怀民"] * 2
+    assert marked.event("consulted").clause == "八（四）"
+
+
 def test_t36_withdrawal_needs_the_chief(matter: Matter) -> None:
     matter.in_progress()
     with pytest.raises(Refusal, match="须经.*批准"):
