@@ -1,4 +1,4 @@
-"""A matter of type 一般 in a rehearsal ledger that begins on Monday 2026-03-02 at 09:00, and the people who act on it."""
+"""A matter of type 一般 in a rehearsal ledger that begins on Monday 2026-03-02 at 09:00, and its people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Matter:
     clerk: Actor = field(default_factory=lambda: person("office"))
     director: Actor = field(default_factory=lambda: person("director"))
     chief: Actor = field(default_factory=lambda: person("chief"))
-    unit: Actor = Actor("jingzhen.liaison", "联络员", "liaison", "jingzhen")
+    unit: Actor = field(default_factory=lambda: Actor("jingzhen.liaison", "联络员", "liaison", "jingzhen"))
 
     @property
     def state(self) -> State:

@@ -318,7 +318,7 @@ def test_8_4_who_reads_a_marked_matter_is_entered(new_matter: Callable[..., Matt
 
 def test_t36_withdrawal_needs_the_chief(matter: Matter) -> None:
     matter.in_progress()
-    with pytest.raises(Refusal, match="须经.*批准"):
+    with pytest.raises(Refusal, match=r"须经.*批准"):
         acts.withdraw(matter.number, matter.clerk, "事项取消", "沈怀民")
     state = acts.withdraw(matter.number, matter.clerk, "事项取消", "顾长风")
     assert (state.state, state.awaiting, state.timers) == ("cancelled", ("file:1",), {})
