@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from duban import acts, ledger
 from duban.errors import Refusal
 from duban.ledger import Actor, State
+from duban.portal.airflow_side import follow
 from duban.portal.signed_in import in_ledger, person, user_of
 
 UPLOAD_CAP = 20 * 1024 * 1024
@@ -74,11 +75,12 @@ async def _own(number: str, actor: Actor) -> None:
         raise HTTPException(403, f"督办件 {number} 由承办单位的联络员或领导办理，{actor.name}不能代办。")
 
 
-async def _by(posts: tuple[str, ...], number: str, actor: Actor) -> None:
-    """Refuse who holds none of the posts."""
-    await _matter(number, actor)
+async def _by(posts: tuple[str, ...], number: str, actor: Actor) -> State:
+    """Return the matter; refuse who holds none of the posts."""
+    state = await _matter(number, actor)
     if actor.post not in posts:
         raise HTTPException(403, f"这一操作由办公室办理，{actor.name}没有权限。")
+    return state
 
 
 @router.get("/matters")
@@ -171,6 +173,7 @@ async def account(number: str, actor: Signed, text: Text = "", signed_by: Text =
 
 @router.post("/matters/{number}/instruction")
 async def instruction(
+    request: Request,
     number: str,
     actor: Signed,
     on: Annotated[date, Form()],
@@ -180,8 +183,10 @@ async def instruction(
     due_on: Day = None,
 ) -> Any:
     """新批示."""
-    await _by(OFFICE, number, actor)
-    return _standing(await in_ledger(acts.instruct, number, actor, leader, text, on, requirement, due_on))
+    before = await _by(OFFICE, number, actor)
+    after = await in_ledger(acts.instruct, number, actor, leader, text, on, requirement, due_on)
+    await follow(request, before, after)
+    return _standing(after)
 
 
 @router.post("/matters/{number}/withdrawal")
@@ -193,11 +198,21 @@ async def withdrawal(number: str, actor: Signed, reason: Text = "", approved_by:
 
 @router.post("/matters/{number}/leader-return")
 async def leader_return(
-    number: str, actor: Signed, level: Text = "", reason: Text = "", requirement: Text = "", due_on: Day = None
+    request: Request,
+    number: str,
+    actor: Signed,
+    level: Text = "",
+    reason: Text = "",
+    requirement: Text = "",
+    due_on: Day = None,
 ) -> Any:
     """领导批示重办."""
-    await _by(LEADERS, number, actor)
-    return _standing(await in_ledger(acts.leader_return, number, actor, level, reason, requirement, due_on))
+    before = await _by(LEADERS, number, actor)
+    if actor.post != OFFICE[0] and level != actor.post:
+        raise HTTPException(403, f"{actor.name}只能以本人的名义批示重办。")
+    after = await in_ledger(acts.leader_return, number, actor, level, reason, requirement, due_on)
+    await follow(request, before, after)
+    return _standing(after)
 
 
 def _too_large(cap: int) -> str:
