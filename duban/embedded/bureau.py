@@ -66,12 +66,10 @@ class Bureau:
         answer = self.post("office").post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(form)})
         return str(answer["dag_run_id"])
 
-    def waiting(self, number: str | None = None) -> list[dict[str, Any]]:
-        """The decisions that wait in Airflow, of one matter or of all, as Airflow lists them."""
-        runs = number or "~"
-        dag = f"{self.state(number).type}_item" if number else "~"
+    def waiting(self, run_id: str = "~", dag_id: str = "~") -> list[dict[str, Any]]:
+        """The decisions that wait in Airflow, of one run or of all, as Airflow lists them."""
         found = self.post("office").get(
-            f"/dags/{dag}/dagRuns/{runs}/hitlDetails", response_received=False, state="deferred", limit=1000
+            f"/dags/{dag_id}/dagRuns/{run_id}/hitlDetails", response_received=False, state="deferred", limit=1000
         )
         return list(found["hitl_details"])
 
@@ -89,7 +87,7 @@ class Bureau:
             place = session.get(ledger.Question, (number, key))
         if place is None:
             return None
-        return next((one for one in self.waiting(number) if self._is_at(one, place)), None)
+        return next((one for one in self.waiting(place.run_id, place.dag_id) if self._is_at(one, place)), None)
 
     @staticmethod
     def _is_at(one: dict[str, Any], place: ledger.Question) -> bool:

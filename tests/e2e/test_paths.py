@@ -36,7 +36,7 @@ def test_story_leaves_exactly_its_events(played: dict[str, Part], story: Story) 
 def test_its_run_ends_well_and_nothing_waits(played: dict[str, Part], bureau: Bureau, story: Story) -> None:
     number = played[story.name].number
     assert bureau.until_run_ends(number) == "success"
-    assert bureau.waiting(number) == []
+    assert bureau.waiting(number, "general_item") == []
     state = bureau.state(number)
     assert (state.state, state.awaiting, state.filed_at is not None) == (story.ends, (), True)
 

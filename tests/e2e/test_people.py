@@ -123,7 +123,10 @@ def test_a_decision_that_is_superseded_ends_by_itself_and_its_answer_is_refused(
     assert sent.status_code == 200
     late = bureau.answer_to(asked, "审核合格", summary="已核查")
     assert (late.status_code, "新的情况" in late.json()["detail"]) == (409, True)
-    bureau.until("not listed any more", lambda: not [one for one in bureau.waiting(number) if _is(one, "review_reply")])
+    bureau.until(
+        "not listed any more",
+        lambda: not [one for one in bureau.waiting(number, "general_item") if _is(one, "review_reply")],
+    )
     assert reply(bureau, number, "第二次").status_code == 200
     assert bureau.answer(number, "review.office", "审核合格", summary="已核查").status_code == 200
 

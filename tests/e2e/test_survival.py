@@ -99,7 +99,7 @@ def test_every_part_was_killed(played: dict[str, Part], saboteur: Saboteur) -> N
 
 def test_nobody_was_asked_again_for_what_was_answered(played: dict[str, Part], bureau: Bureau) -> None:
     for part in played.values():
-        assert bureau.waiting(part.number) == []
+        assert bureau.waiting(part.number, "general_item") == []
         decided = [event.key for event in bureau.events(part.number) if event.actor.post and "." in event.key]
         assert len(decided) == len(set(decided))
 
