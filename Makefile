@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 help: ## List what make can do here
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
-install: .venv/installed ## Install everything into .venv, exactly as locked (about a minute; instantly when nothing changed)
+install: .venv/installed ## Install everything into .venv, exactly as locked (a few minutes; at once when nothing changed)
 	@:
 
 up: install ## Start database, ledger and Airflow, empty; Ctrl-C takes everything down again
