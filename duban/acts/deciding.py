@@ -66,11 +66,6 @@ def _sign(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, 
 
 def _revise(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
     clause = it.law.registration.basis.clause
-    if questions.REVISE[option] == "refuse":
-        reason = required(fields.get("opinion"), "说明（撤销原因）", LONGEST)
-        return it.record(
-            "withdrawn", key, actor, clause, {"option": option, "reason": reason, "approved_by": actor.name}
-        )
     changes = {name: fields[name] for name in ("title", "unit", "requirement") if fields.get(name)}
     form = checked({**it.state.form, **changes}, it.law, it.org, it.now)
     it.record("revised", key, actor, clause, {"option": option, "form": form})

@@ -64,6 +64,9 @@ def receive(number: str, actor: Actor, by: str = "") -> State:
         data: dict[str, Any] = {"by": optional(by, "领收人", 40) or actor.name}
         if it.law.reading.limit is not None:
             data["reading_due_at"] = deadlines.due(it.law.reading.limit, it.now, it.law).at.isoformat()
+        if it.law.counting.start == "receipt" and not it.state.form.get("due_on"):
+            # The other reading of A2: the period begins when the unit takes the notice.
+            data |= due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
         return it.record("received", "receipt:1", actor, it.law.receipt.basis.clause, data)
 
 
@@ -123,6 +126,8 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
         if it.state.state not in WITH_UNIT:
             raise Refusal(f"督办件 {number} 已报送回复，正在审核，不必再备案延期。")
         rule = it.law.extension
+        if rule.mode == "none":
+            raise Refusal(f"《{it.law.title}》不准延期，请按原时限 {it.state.due_on} 办结。")
         due = stated_due(it, until)
         if due.at <= it.now or (it.state.due_at is not None and due.at <= it.state.due_at):
             raise Refusal(f"新的办理期限 {until.isoformat()} 应晚于原期限 {it.state.due_on}，请改正。")
@@ -133,7 +138,7 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
             "signed_by": _part(
                 signed_by, "领导签字", bool({"head_signature", "deputy_signature"} & set(rule.requires))
             ),
-            "effective": not it.state.current.lapsed,
+            "effective": not (it.state.current.lapsed and rule.only_before_due),
         }
         if not data["effective"]:
             return _progress(it, "extended", actor, rule.basis.clause, data)

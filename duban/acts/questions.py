@@ -29,7 +29,7 @@ class Question:
 #: option -> what it means, for the desks of the two chains.
 SIGN_REVIEW = {"同意": "pass", "退改": "return"}
 SIGN_FINAL = {"签发": "pass", "退改": "return", "不批": "refuse"}
-REVISE = {"重新送审": "resubmit", "撤销立项": "refuse"}
+REVISE = {"重新送审": "resubmit"}  # dropping the matter is a withdrawal, and that needs the chief (T36)
 CALLED = {"已电话通知": "called"}
 NEW_DATE = {"确定新时限": "set"}
 APPROVE_REVIEW = "同意上报"
@@ -128,7 +128,6 @@ def _revise(state: State, _desk: str) -> Question:
             "title": _text("标题", "不改就留原样。", form["title"]),
             "unit": _text("承办单位", "单位名称或代码。", organization.load(state.organization).unit(state.unit).name),
             "requirement": _text("办理要求", "不改就留原样。", form["requirement"], lines=True),
-            "opinion": _text("说明", "撤销立项时请写明原因。", lines=True),
         },
     )
 

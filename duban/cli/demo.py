@@ -99,5 +99,6 @@ def where(base_url: str, home: Path, out: Path) -> str:
     )
     return (
         f"\n全部文书：{out}\n浏览器：{base_url}（流程“一般督办（5日）”的各次运行以督办件编号为名）\n{signs}\n"
-        f"其余人员的口令在 {accounts.file(home)}。按 Ctrl-C 结束，启动的一切随之停止。"
+        f"其余人员的口令在 {accounts.file(home)}。\n"
+        f"命令行：DUBAN_REHEARSAL=1 DUBAN_VAR={home} duban items\n按 Ctrl-C 结束，启动的一切随之停止。"
     )

@@ -293,7 +293,18 @@ def _called(state: State, _event: Event) -> State:
 def _received(state: State, event: Event) -> State:  # T11
     timers = {"reading:1": event.data["reading_due_at"]} if event.data.get("reading_due_at") else {}
     after = _change(state, received_at=event.at, **_await(state, "reading:1", drop=("receipt",), timers=timers))
+    if "due_at" in event.data and state.awaits("reply") == "reply:1":
+        after = _move_due(after, event)
     return _change(after, state="received") if state.state == "dispatched" else after
+
+
+def _move_due(state: State, event: Event) -> State:
+    """The clock of the round that runs gets another end."""
+    moved = Round.model_validate(
+        {**state.current.__dict__, "due_on": event.data["due_on"], "due_at": event.data["due_at"]}
+    )
+    timers = {**state.timers, f"reply:{state.round}": moved.due_at}
+    return _change(state, rounds=(*state.rounds[:-1], moved), due_on=moved.due_on, due_at=moved.due_at, timers=timers)
 
 
 def _read(state: State, event: Event) -> State:  # T12

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import HTTPException
 from matters import FORM, Matter
+from sqlalchemy.exc import OperationalError
 
 from duban import ledger
 from duban.orchestration import questions
@@ -313,3 +314,15 @@ def test_concurrent_clicks_register_once(client: Client, rehearsal_url: str) -> 
     replies = asyncio.run(clicks())
     assert len(numbers()) == 1, [reply.text for reply in replies]
     assert {reply.status_code for reply in replies} == {200}
+
+
+def test_an_airflow_database_that_is_away_is_said_too(
+    client: Client, asked: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def user_of(_request: Any) -> Any:
+        raise OperationalError("SELECT 1", {}, Exception("away"))
+
+    monkeypatch.setattr(module, "user_of", user_of)
+    reply = client.answer(asked.number, "同意")
+    assert (reply.status_code, client.airflow.calls) == (503, [])
+    assert asked.state.awaits("sign.director")

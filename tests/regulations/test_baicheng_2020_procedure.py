@@ -1,12 +1,14 @@
 """白城 2020, chapter 五: what the procedure does with a matter, clause by clause, in a ledger whose clock we move."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from matters import FORM, Matter, person
 
-from duban import acts, ledger
+from duban import acts, included, ledger
 from duban.errors import Refusal
 
 CLAUSE_URGE = "五（五）"
@@ -86,6 +88,20 @@ def test_5_4_receipt_does_not_move_the_deadline(matter: Matter) -> None:
     before = matter.dispatched().state.due_on
     matter.at(3, 5)
     assert acts.receive(matter.number, matter.unit).due_on == before == date(2026, 3, 9)  # 03-07 is a Saturday
+
+
+def test_a2_where_a_regulation_counts_from_receipt_the_receipt_moves_the_deadline(
+    new_matter: Callable[..., Matter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    include = shutil.copytree(included.path(), tmp_path / "include")
+    rules = include / "regulations" / "baicheng-2020.md"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("起点: 下达", "起点: 领收"), encoding="utf-8")
+    monkeypatch.setenv("DUBAN_INCLUDE", str(include))
+    matter = new_matter().dispatched().at(3, 4)
+    state = acts.receive(matter.number, matter.unit)
+    assert (state.due_on, state.timers["reply:1"]) == (date(2026, 3, 9), state.due_at)
+    late = new_matter().dispatched().at(3, 6)
+    assert acts.receive(late.number, late.unit).due_on == date(2026, 3, 11)
 
 
 def test_5_5_nothing_is_late_at_the_last_moment_and_everything_right_after_it(matter: Matter) -> None:
