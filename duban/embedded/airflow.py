@@ -42,7 +42,8 @@ def environment(home: Path, host: str, port: int, people: Iterable[accounts.Pers
         "AIRFLOW_HOME": str(places.private(home / "airflow")),
         "AIRFLOW__CORE__EXECUTOR": "duban.orchestration.executor.WarmLocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": PARALLELISM,
-        "AIRFLOW__CORE__DAGS_FOLDER": str(places.CHECKOUT / "dags"),
+        # Another folder of DAGs: measurements, or a bureau that keeps its own beside the checkout.
+        "AIRFLOW__CORE__DAGS_FOLDER": os.environ.get("DUBAN_DAGS") or str(places.CHECKOUT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(places.CHECKOUT / "plugins"),
         "AIRFLOW__CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": accounts.setting(people),

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from fastapi import HTTPException
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +34,7 @@ from duban.orchestration import questions
 from duban.orchestration.matters import MATTER_TYPES
 from duban.orchestration.runs import find_number
 from duban.portal.airflow_side import refuse_unstartable
-from duban.portal.signed_in import in_ledger, may, person, user_of
+from duban.portal.signed_in import AWAY, in_ledger, may, person, user_of
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,10 @@ class Door:
         except HTTPException as refused:
             answer = JSONResponse({"detail": refused.detail}, refused.status_code, headers=refused.headers)
             await answer(scope, receive, send)
+        except DBAPIError:
+            # Airflow asks its own database who is signed in; nothing has been written by then.
+            log.exception("Airflow's database cannot be asked")
+            await JSONResponse({"detail": AWAY}, 503)(scope, receive, send)
 
 
 def _handler(scope: Scope) -> Handler | None:

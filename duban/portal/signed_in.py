@@ -23,7 +23,7 @@ from duban.orchestration.people import actor_of
 PATIENCE = 20.0
 """Seconds a person is kept waiting for the ledger; acts are safe to repeat, so whoever gives up may try again."""
 
-AWAY = "台账暂时没有应答，这次没有办成，请稍后再试；重复提交不会重复记账。"
+AWAY = "数据库暂时没有应答，这次没有办成，请稍后再试；重复提交不会重复记账。"
 
 Result = TypeVar("Result")
 

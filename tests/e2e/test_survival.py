@@ -65,7 +65,7 @@ def saboteur(airflow: Deployment, bureau: Bureau) -> Iterator[Saboteur]:
     bureau.patience, bureau.stubborn = 120.0, 90.0
     for client in bureau.clients.values():
         client.stubborn = bureau.stubborn
-    thread = Saboteur(airflow.process.pid, pause=15)
+    thread = Saboteur(airflow.process.pid, pause=30)
     thread.start()
     yield thread
     thread.over.set()
