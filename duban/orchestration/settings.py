@@ -31,6 +31,10 @@ AIRFLOW: dict[str, str] = {
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "15",
     # Idle: half a second, so a step's successor starts sooner; costs some per cent of a core.
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+    # Runs looked at a pass (20 by default). With the head of the queue those that matter come first anyway, and shorter
+    # passes start tasks sooner (a fifth more tasks ended in a given time with 6 than with 20); fewer would let a run
+    # whose step is to be retried wait too long for its turn.
+    "AIRFLOW__SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "10",
     # More waiting tasks than this are not watched (1,000 by default). A wait is a future in a dictionary.
     "AIRFLOW__TRIGGERER__CAPACITY": "20000",
     # How many waits a triggerer takes over a second: after its restart all are to be watched again within seconds.
