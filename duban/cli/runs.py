@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from duban import ledger
+from duban.acts.form import is_secret
 from duban.embedded import client
 
 NOT_CONFIGURED = "没有连接 Airflow，流程未启动；连接后运行 duban resume 即可补启动。"
@@ -40,5 +41,6 @@ def _start(airflow: client.Client, number: str) -> bool:
     if LIVE & set(mine.values()):
         return False
     run_id = number if not mine else f"{number}.{len(mine) + 1}"
-    airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": {"number": number}})
+    note = state.reference if is_secret(state.mark) else f"{state.reference} {state.title}"
+    airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": {"number": number}, "note": note})
     return True

@@ -38,6 +38,7 @@ async def follow(request: Request, before: State, after: State) -> None:
         return
     known = {name: value for name in ("authorization", "cookie") if (value := request.headers.get(name))}
     run = {"dag_run_id": f"{after.number}.{after.round}", "logical_date": None, "conf": {"number": after.number}}
+    run["note"] = after.reference
     host, port = request.scope["server"]  # ourselves, whatever name a proxy in front gives us
     try:
         async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as airflow:
