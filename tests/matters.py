@@ -11,7 +11,7 @@ import pytest
 
 from duban import acts, clock, ledger, organization
 from duban.ledger import Actor, Event
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 
 FORM: dict[str, Any] = {
     "type": "general",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from duban import clock, ledger, organization, regulation, workdays
 from duban.errors import Refusal
 from duban.ledger import Actor, Draft
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 from duban.regulation import vocabulary
 
 #: Who acts when a step or the clock does, and who acts from the command line of the server itself.

@@ -13,7 +13,7 @@ from duban.acts.registering import submit
 from duban.acts.reviewing import _day, accept, approve, continue_work, give_back
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.projection import STATES, State
+from duban.ledger.standing import STATES, State
 from duban.text import optional, required
 
 

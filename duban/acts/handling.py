@@ -9,7 +9,7 @@ from duban.acts.papers import attach, make
 from duban.deadlines import Due
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.projection import BEFORE_DISPATCH, UNDER_REVIEW, WITH_UNIT, State
+from duban.ledger.standing import BEFORE_DISPATCH, UNDER_REVIEW, WITH_UNIT, State
 from duban.text import clean, optional, required
 
 LONGEST = 5000  # characters of a reason or a plan; a longer one belongs into an attachment

@@ -8,7 +8,7 @@ from duban import organization, regulation
 from duban.acts.act import post_name
 from duban.acts.form import is_secret
 from duban.errors import Refusal
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 from duban.regulation import vocabulary
 
 #: A field of an answer's form, as JSON schema with the value that it starts with.

@@ -12,7 +12,7 @@ from duban.acts.form import checked
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.models import MatterRow
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 
 #: The series of 督办文号 in the organization file.
 SERIES = "督办"

@@ -9,7 +9,7 @@ from duban.acts.handling import due_data, stated_due
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.projection import UNDER_REVIEW, State
+from duban.ledger.standing import UNDER_REVIEW, State
 from duban.text import clean, optional, required
 
 LONGEST = 5000  # characters

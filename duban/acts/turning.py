@@ -10,7 +10,7 @@ from duban.acts.handling import LONGEST, due_data, stated_due
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.projection import BEFORE_DISPATCH, State
+from duban.ledger.standing import BEFORE_DISPATCH, State
 from duban.text import optional, required
 
 

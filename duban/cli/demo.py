@@ -16,7 +16,7 @@ from duban.demo.play import Part, Play
 from duban.demo.stories import START, STORIES
 from duban.embedded import accounts, launcher, places, postgres
 from duban.embedded.bureau import Bureau
-from duban.ledger.projection import STATES
+from duban.ledger.standing import STATES
 
 EXAMPLES = places.CHECKOUT / "examples"
 

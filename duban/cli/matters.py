@@ -13,7 +13,7 @@ from duban import acts, clock, ledger, organization
 from duban.acts import OPERATOR
 from duban.cli import runs
 from duban.errors import Refusal
-from duban.ledger.projection import STATES, State
+from duban.ledger.standing import STATES, State
 from duban.regulation import vocabulary
 
 Number = Annotated[str, typer.Argument(help="督办件编号，如 BC-2026-0012", metavar="NUMBER")]

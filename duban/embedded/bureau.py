@@ -16,7 +16,7 @@ import httpx
 from duban import clock, ledger, organization
 from duban.embedded.client import Client, connect
 from duban.errors import Refusal
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from duban import clock
 from duban.ledger import locks
 from duban.ledger.chain import is_storable
 from duban.ledger.models import MatterRow
-from duban.ledger.projection import WITH_UNIT
 from duban.ledger.records import Item
+from duban.ledger.standing import WITH_UNIT
 
 LATE = ("overdue", "urged", "account")
 """States that are late by themselves; the others with the unit are when their due moment has passed."""

@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from duban import acts, ledger
 from duban.errors import Refusal
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 from duban.orchestration.people import actor_of
 from duban.orchestration.runs import find_number, number_of
 from duban.orchestration.tasks import Act, Branch, Decision, LedgerWait, Step

@@ -20,7 +20,7 @@ from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
 from duban import acts, ledger, organization
 from duban.errors import Refusal
-from duban.ledger.projection import State
+from duban.ledger.standing import State
 from duban.orchestration import questions
 from duban.orchestration.people import actor_of
 from duban.orchestration.runs import number_of

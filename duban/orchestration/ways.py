@@ -6,7 +6,7 @@ again) goes straight to the place where it stands, or to the end of the round.
 
 from collections.abc import Callable
 
-from duban.ledger.projection import BEFORE_DISPATCH, ENDED, STATES, UNDER_REVIEW, State
+from duban.ledger.standing import BEFORE_DISPATCH, ENDED, STATES, UNDER_REVIEW, State
 
 Way = Callable[[State], str]
 

@@ -1,0 +1,120 @@
+"""Where a matter can stand, and all that is known of one that stands there."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+#: States and what people call them. Those after `issued` and before `closed` are "with the clock running".
+STATES: dict[str, str] = {
+    "registered": "已登记",
+    "director_review": "主任审核",
+    "signing": "领导签发",
+    "issued": "已签发",
+    "dispatched": "已交办待领收",
+    "received": "已领收待阅批",
+    "in_progress": "办理中",
+    "returned": "退回补办",
+    "overdue": "逾期",
+    "urged": "已催办",
+    "account": "书面说明",
+    "replied": "已回复待审",
+    "accepted": "审核通过",
+    "report_review": "办理报告审核",
+    "chief_approval": "领导审批",
+    "closed": "办结",
+    "cancelled": "撤销",
+}
+BEFORE_DISPATCH = ("registered", "director_review", "signing", "issued")
+WITH_UNIT = ("dispatched", "received", "in_progress", "returned", "overdue", "urged", "account")
+UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval")
+ENDED = ("closed", "cancelled")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Round(_Frozen):
+    """One clock, one reply, one verdict (轮次)."""
+
+    number: int
+    opened_at: datetime
+    opened_by: str  # dispatched, extended, returned, further_work, instructed, progress, accounted
+    requirement: str = ""
+    due_on: date
+    due_at: datetime
+    lapsed: bool = False
+    urges: int = 0
+    replied_at: datetime | None = None
+    reply: str = ""  # sha256 of the file
+    verdict: str = ""  # kind of the event that ended the round
+
+
+class Document(_Frozen):
+    """A document that was made for the matter or came in for it."""
+
+    kind: str
+    name: str
+    sha256: str
+    at: datetime
+
+
+class State(_Frozen):
+    """A matter as its events have left it. Times are aware, Asia/Shanghai."""
+
+    number: str
+    reference: str
+    type: str
+    title: str
+    unit: str
+    regulation: str
+    organization: str
+    mark: str = ""
+    form: dict[str, Any]
+    run_key: str = ""
+    registered_at: datetime
+
+    state: str = "registered"
+    desk: str | None = None
+    sign_desks: tuple[str, ...] = ()
+    close_desks: tuple[str, ...] = ()
+    attempt: int = 0
+    sent_back: str = ""  # why the notice came back from a desk
+    signatures: dict[str, dict[str, Any]] = {}
+    issued_at: datetime | None = None
+
+    round: int = 0
+    rounds: tuple[Round, ...] = ()
+    awaiting: tuple[str, ...] = ()
+    timers: dict[str, datetime] = {}
+    due_on: date | None = None
+    due_at: datetime | None = None
+
+    received_at: datetime | None = None
+    read_at: datetime | None = None
+    flags: tuple[str, ...] = ()  # late_receipt, late_reading: named in the bulletin, not scored
+    accountability: tuple[str, ...] = ()  # clauses of the cases opened; they live on after the matter
+    instructions: tuple[dict[str, Any], ...] = ()
+    documents: tuple[Document, ...] = ()
+    closed_at: datetime | None = None
+    filed_at: datetime | None = None
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The next moment at which time itself changes the matter."""
+        return min(self.timers.values(), default=None)
+
+    @property
+    def ended(self) -> bool:
+        """Closed or withdrawn; a new instruction may still open it again until it is archived."""
+        return self.state in ENDED
+
+    @property
+    def current(self) -> Round:
+        """The round that runs; only after dispatch."""
+        return self.rounds[-1]
+
+    def awaits(self, kind: str) -> str | None:
+        """The key of this kind that the matter waits for, if it does (`awaits("reply")` -> "reply:2")."""
+        return next((key for key in self.awaiting if key.rpartition(":")[0] == kind), None)
