@@ -27,6 +27,11 @@ REHEARSAL_START = datetime(2026, 3, 2, 9, 0, tzinfo=clock.SHANGHAI)
 _names = count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick tests first; those on a real Airflow last, the ones that kill its parts at the very end."""
+    items.sort(key=lambda item: ("e2e" in item.keywords) + ("crash" in item.keywords))
+
+
 @pytest.fixture(scope="session")
 def postgres_home() -> Iterator[Path]:
     """The directory of the session's server (`home` of duban.embedded.postgres.url)."""

@@ -24,17 +24,17 @@ PLAYED = ("按时办结", "到期前延期备案", "催办无果，书面说明"
 
 #: What is killed -> what its command line holds. The worker is a child of the scheduler that runs a task.
 VICTIMS = {
+    "worker": "airflow worker",
     "triggerer": "airflow triggerer",
+    "postgres": "postgres -D",
     "scheduler": "airflow scheduler",
     "api-server": "api_server",
     "dag-processor": "airflow dag-processor",
-    "postgres": "postgres -D",
-    "worker": "airflow worker",
 }
 
 
 class Saboteur(threading.Thread):
-    """Kills one part every few seconds, each in its turn, over and over, until told to stop."""
+    """Kills every part, each in its turn and once, some seconds apart, in the middle of the play."""
 
     def __init__(self, launcher: int, pause: float) -> None:
         super().__init__(daemon=True)
@@ -43,11 +43,10 @@ class Saboteur(threading.Thread):
         self.killed: dict[str, int] = dict.fromkeys(VICTIMS, 0)
 
     def run(self) -> None:
-        while True:
-            for name in VICTIMS:
-                if self.over.wait(self.pause):
-                    return
-                self.killed[name] += self._kill(VICTIMS[name])
+        for name, sign in VICTIMS.items():
+            if self.over.wait(self.pause):
+                return
+            self.killed[name] += self._kill(sign)
 
     def _kill(self, sign: str) -> int:
         for process in self.launcher.children(recursive=True):
@@ -65,11 +64,11 @@ def saboteur(airflow: Deployment, bureau: Bureau) -> Iterator[Saboteur]:
     bureau.patience, bureau.stubborn = 120.0, 90.0
     for client in bureau.clients.values():
         client.stubborn = bureau.stubborn
-    thread = Saboteur(airflow.process.pid, pause=30)
-    thread.start()
+    thread = Saboteur(airflow.process.pid, pause=15)
     yield thread
     thread.over.set()
-    thread.join()
+    if thread.is_alive():
+        thread.join()
     bureau.patience, bureau.stubborn = 180.0, 0.0
 
 
@@ -80,6 +79,7 @@ def played(bureau: Bureau, saboteur: Saboteur) -> dict[str, Part]:
     states = register_all(forms, OPERATOR, "crash")
     cast = [part for part in parts([state.number for state in states]) if part.story.name in PLAYED]
     bureau.until("runs are started", lambda: runs.start([part.number for part in cast]) is not None)
+    saboteur.start()
     Play(bureau, tuple(cast), shift=LATER).run()
     for part in cast:
         assert bureau.until_run_ends(part.number) == "success"

@@ -35,8 +35,9 @@ sys.exit(launcher.main())
 """
 
 UP = f"""
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
 from duban.cli import serve
 from duban.embedded import launcher
 launcher.PROGRAM = [sys.executable, '-c', {PLAYED!r}]
