@@ -1,6 +1,6 @@
 """What `make bench` runs: every measurement beside its plain alternative in the same run, one table each.
 
-    python -m benchmarks                              all of it; half an hour or so on two cores
+    python -m benchmarks                              all of it; three quarters of an hour on two cores
     python -m benchmarks --quick                      N = 100 only, few replies
     python -m benchmarks --only parse,ledger          some parts: waiting, answer, parse, ledger
 
@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 
 import psutil
@@ -61,13 +62,14 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
         _ledger()
     answered = answers.Found()
     if "waiting" in parts:
-        found = waiting.measure(
-            plan, (lambda site, size: answered.measure(plan, site, size)) if "answer" in parts else None
-        )
+        found = waiting.Found()
+        waiting.duban(plan, found, partial(answered.duban, plan) if "answer" in parts else None)
+        waiting.plain(plan, found)
         waiting.print_tables(plan, found)
     elif "answer" in parts:
-        answered = answers.measure(plan)
-    if answered.answered:
+        answered.duban_alone(plan)
+    if "answer" in parts:
+        answered.plain(plan, sorted({size for size, _ in answered.answered}))
         answers.print_table(plan, answered)
 
 

@@ -5,7 +5,7 @@ only tells Airflow; whatever keeps the state learns of it from the task that fol
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from duban import ledger
 from duban.embedded import accounts
 
 DOOR, STANDARD = "Duban's decision", "plain HITLOperator"
+OPEN = "SELECT count(*) FROM task_instance WHERE dag_id = 'bench_open' AND state = 'deferred'"
 WAITING_PLAIN = "SELECT count(*) = %s FROM task_instance WHERE dag_id = 'bench_decision' AND state = 'awaiting_input'"
 
 
@@ -38,22 +39,31 @@ class Found:
 
     answered: dict[tuple[int, str], Answered] = field(default_factory=dict)
 
-    def measure(self, plan: Plan, site: Site, open_runs: int) -> None:
-        """Both, one after the other, beside so many open runs; the plain one without head of queue."""
+    def duban(self, plan: Plan, site: Site, open_runs: int) -> None:
+        """Duban's, in a deployment in which so many matters wait."""
         self.answered[open_runs, DOOR] = _duban(plan, site, open_runs)
-        site.head_of_queue(False)
-        try:
-            self.answered[open_runs, STANDARD] = _plain(plan, site, open_runs)
-        finally:
-            site.head_of_queue(True)
+
+    def duban_alone(self, plan: Plan) -> None:
+        """Duban's, with nothing else open."""
+        with deployed([SUPERVISION / "general_item.py"]) as site:
+            self.duban(plan, site, 0)
+
+    def plain(self, plan: Plan, sizes: Sequence[int]) -> None:
+        """Airflow's own, beside as many open runs; those wait in the triggerer, which is the cheapest there is."""
+        with deployed([DAGS / "bench_decision.py", DAGS / "bench_open.py"], plain=True) as site:
+            for size in sizes:
+                _open(site, size)
+                self.answered[size, STANDARD] = _plain(plan, site, size)
 
 
-def measure(plan: Plan) -> Found:
-    """In a deployment of its own, with no other run open."""
-    found = Found()
-    with deployed([DAGS / "bench_decision.py", SUPERVISION / "general_item.py"]) as site:
-        found.measure(plan, site, 0)
-    return found
+def _open(site: Site, size: int) -> None:
+    there = int(site.ask(OPEN))
+    say(f"opening {size - there} other runs")
+    for n in range(there, size):
+        site.start("bench_open", f"open-{n}", {})
+    if not within(BOUND + size, lambda: int(site.ask(OPEN)) >= size, every=2):
+        raise SystemExit("The other runs were not all open in time")
+    time.sleep(10)  # what was started last comes to rest
 
 
 def _duban(plan: Plan, site: Site, open_runs: int) -> Answered:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 
@@ -22,6 +23,7 @@ from duban.embedded.bureau import Bureau
 DAGS = Path(__file__).parent / "dags"
 SUPERVISION = places.CHECKOUT / "dags"
 PORT = 18090
+PLAIN = [sys.executable, "-m", "benchmarks.plain"]
 PARSED_WITHIN = 120
 
 
@@ -76,27 +78,19 @@ class Site:
             row = connection.execute(statement.encode(), values).fetchone()
         return row[0] if row else None
 
-    def run(self, statement: str) -> None:
-        """One statement in Airflow's database."""
-        address = postgres.address(self.home, "airflow", "psycopg").replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
     def reached(self) -> dict[str, float]:
         """Matter (or run) -> when the step after its wait ran, in seconds since 1970."""
         file = self.home / "reached"
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         return {name: float(at) for name, at in (line.split() for line in lines)}
 
-    def head_of_queue(self, there: bool) -> None:
-        """Turn it on, or off for what is to run as Airflow comes. One table a statement: two locks could deadlock."""
-        for table, trigger in (("task_instance", "duban_task_ended"), ("dag_run", "duban_run_looked_at")):
-            self.run(f"ALTER TABLE {table} {'ENABLE' if there else 'DISABLE'} TRIGGER {trigger}")
-
 
 @contextmanager
-def deployed(dags: Sequence[Path], *, head_of_queue: bool = True) -> Iterator[Site]:
-    """Every part of Airflow and a rehearsal ledger, with these DAG files; gone after the block, however it ends."""
+def deployed(dags: Sequence[Path], *, plain: bool = False) -> Iterator[Site]:
+    """Every part of Airflow and a rehearsal ledger, with these DAG files; gone after the block, however it ends.
+
+    `plain`: the scheduler as Airflow comes, without the head of the queue and Duban's settings of it.
+    """
     with scratch() as home:
         (home / "dags").mkdir()
         for file in dags:
@@ -106,13 +100,18 @@ def deployed(dags: Sequence[Path], *, head_of_queue: bool = True) -> Iterator[Si
             "DUBAN_DAGS": str(home / "dags"),
             "DUBAN_REHEARSAL": "1",
             "DUBAN_REHEARSAL_START": START.isoformat(),
-            "DUBAN_HEAD_OF_QUEUE": "1" if head_of_queue else "0",
+            "DUBAN_HEAD_OF_QUEUE": "0" if plain else "1",
             "DUBAN_LEDGER_URL": None,
             "DUBAN_FILES": None,
             "DUBAN_AIRFLOW_URL": None,
         }
         say("starting PostgreSQL and Airflow")
-        with environment(**changes), launcher.running(home, rehearsal=True, port=PORT, log=home / "up.log"):
+        program = PLAIN if plain else launcher.PROGRAM
+        with (
+            environment(**changes),
+            patch.object(launcher, "PROGRAM", program),
+            launcher.running(home, rehearsal=True, port=PORT, log=home / "up.log"),
+        ):
             os.environ |= {"DUBAN_LEDGER_URL": postgres.address(home), "DUBAN_FILES": str(home / "files")}
             site = Site(home, Bureau(home))
             try:

@@ -47,7 +47,7 @@ def ratio(ours: float, plain: float | None) -> Cell:
     """Ours as a share of the plain one's; nothing where there is no plain one."""
     if plain is None or not math.isfinite(ours) or plain == 0:
         return None
-    return f"{ours / plain:.2f}" if math.isfinite(plain) else "~ 0"
+    return f"{ours / plain:.2g}" if math.isfinite(plain) else "~ 0"
 
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()) -> None:

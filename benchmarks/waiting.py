@@ -15,8 +15,9 @@ from duban import ledger
 BOUND = 180.0
 """Seconds within which something has to happen to count as having happened."""
 
-FILL = 0.6
-"""Seconds for which each matter's first look is waited for; a task's start takes two cores a third of a second."""
+FILL = 0.4
+"""Seconds for which each matter's first look is waited for; a task's start takes two cores a third of a second.
+The plain sensors of a thousand matters do not all get there, however long one waits."""
 
 DEFERRED = "SELECT count(*) FROM task_instance WHERE dag_id = 'bench_duban' AND state = 'deferred'"
 LOOKED = (
@@ -24,6 +25,7 @@ LOOKED = (
     " WHERE ti.dag_id = 'bench_plain' AND ti.task_id = 'waiting' AND ti.state <> 'success'"
 )
 SENSOR, DUBAN, ITSELF = "plain sensor, 60 s", "Duban's wait", "general_item itself"
+IDLE_PLAIN, IDLE = "plain Airflow", "Duban's Airflow"
 
 
 @dataclass(frozen=True)
@@ -48,25 +50,28 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def measure(plan: Plan, between: Callable[[Site, int], None] | None = None) -> Found:
-    """Both kinds of wait at every size, each in a deployment of its own. `between` is called while Duban's wait."""
-    found = Found()
-    duban = [DAGS / "bench_duban.py", DAGS / "bench_decision.py", SUPERVISION / "general_item.py"]
-    with deployed(duban) as site:
+def duban(plan: Plan, found: Found, between: Callable[[Site, int], None] | None = None) -> None:
+    """Duban's wait at every size. `between` is called while so many wait."""
+    with deployed([DAGS / "bench_duban.py", SUPERVISION / "general_item.py"]) as site:
+        _watch(site, found, plan, 0, IDLE)
         for size, pool in _sizes(plan):
             through = _start_whole(site, pool, plan.whole)
             waiting = _fill(site, "bench_duban", pool, size, DEFERRED, found)
             _watch(site, found, plan, size, DUBAN)
-            _reply(site, found, plan, size, waiting)
+            found.replies[size, DUBAN] = _replies(plan, _spread(waiting, plan.replies), site.reached)
             _reply_whole(found, plan, size, through)
             if between:
                 between(site, size)
-    with deployed([DAGS / "bench_plain.py"], head_of_queue=False) as site:
+
+
+def plain(plan: Plan, found: Found) -> None:
+    """The sensor at every size."""
+    with deployed([DAGS / "bench_plain.py"], plain=True) as site:
+        _watch(site, found, plan, 0, IDLE_PLAIN)
         for size, pool in _sizes(plan):
             waiting = _fill(site, "bench_plain", pool, size, LOOKED, found)
             _watch(site, found, plan, size, SENSOR)
             found.replies[size, SENSOR] = _replies(plan, _spread(waiting, plan.replies), site.reached)
-    return found
 
 
 def _sizes(plan: Plan) -> Iterator[tuple[int, Iterator[str]]]:
@@ -101,10 +106,6 @@ def _watch(site: Site, found: Found, plan: Plan, size: int, who: str) -> None:
 def _spread(numbers: list[str], count: int) -> list[str]:
     """So many of them, from all over the queue."""
     return numbers[:: max(1, len(numbers) // count)][:count]
-
-
-def _reply(site: Site, found: Found, plan: Plan, size: int, waiting: list[str]) -> None:
-    found.replies[size, DUBAN] = _replies(plan, _spread(waiting, plan.replies), site.reached)
 
 
 def _replies(plan: Plan, numbers: list[str], arrived: Callable[[], dict[str, float]]) -> Delays:
@@ -150,12 +151,12 @@ def print_tables(plan: Plan, found: Found) -> None:
     """Costs, then delays."""
     names = processes.COMPONENTS
     rows: list[list[Cell]] = []
-    for size in plan.sizes:
-        plain = sum(found.cpu[size, SENSOR].values())
-        for who in (SENSOR, DUBAN):
+    for size in (0, *plan.sizes):
+        theirs, ours = (IDLE_PLAIN, IDLE) if size == 0 else (SENSOR, DUBAN)
+        for who in (theirs, ours):
             spent = found.cpu[size, who]
             total = sum(spent.values())
-            share = ratio(total, plain) if who == DUBAN else None
+            share = ratio(total, sum(found.cpu[size, theirs].values())) if who == ours else None
             rows.append([f"N = {size}  {who}", *(spent[name] for name in names), total, share, found.memory[size, who]])
     head = ["", *names.values(), "all", "of plain", "triggerer MB"]
     notes = [f"{plan.watch:.0f} s watched; 60 CPU seconds a minute are one core. Nothing happens to the matters then."]
@@ -169,6 +170,6 @@ def print_tables(plan: Plan, found: Found) -> None:
             notes += took.missing(f"N = {size}, {who}")
     head = ["", "median", "p95", "worst", "arrived", "of plain"]
     notes.append(f"From the reply in the ledger to the following step at work. A reply every {plan.gap:.0f} s.")
-    notes.append("general_item itself: until its review decision is put to the office. Plain: Airflow as it comes,")
-    notes.append("without head of queue, but with the same settings and the same executor.")
+    notes.append("general_item itself: until its review decision is put to the office. Plain: the scheduler as Airflow")
+    notes.append("comes, without head of queue; parsing, triggerer and executor (warm workers) as in Duban.")
     show("From a unit's reply to the start of the next step: seconds", head, rows, notes)
