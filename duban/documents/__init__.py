@@ -1,0 +1,21 @@
+"""Documents of the office: values from the ledger + a template that staff edit in Word -> .docx."""
+
+from duban.documents.catalogue import CATALOGUE, Kind, kinds
+from duban.documents.checking import check_template
+from duban.documents.fields import FIELDS, LISTS
+from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, compiled, render, tagged_xml
+
+__all__ = [
+    "CATALOGUE",
+    "DOCX",
+    "ENVIRONMENT",
+    "FIELDS",
+    "LISTS",
+    "LONGEST",
+    "Kind",
+    "check_template",
+    "compiled",
+    "kinds",
+    "render",
+    "tagged_xml",
+]
