@@ -1,9 +1,11 @@
 """What people and steps do to a matter. Each act is one transaction, safe to repeat, and refuses in one sentence."""
 
 from duban.acts.act import OPERATOR, SYSTEM, lapse
+from duban.acts.asking import Question
 from duban.acts.deciding import decide
-from duban.acts.handling import account, deliver, demand_account, extend, read, receive, reply, report_progress, urge
-from duban.acts.questions import Question, question
+from duban.acts.delivering import deliver, read, receive
+from duban.acts.handling import account, demand_account, extend, reply, report_progress, urge
+from duban.acts.questions import question
 from duban.acts.registering import check, register, register_all
 from duban.acts.reviewing import file_away, leader_return, write_report
 from duban.acts.turning import consult, instruct, withdraw

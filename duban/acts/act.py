@@ -7,12 +7,12 @@ deadline that has passed is in the ledger before anything that comes after it, w
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from duban import clock, ledger, organization, regulation, workdays
+from duban import clock, ledger, organization, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor, Draft
 from duban.ledger.standing import State
@@ -92,43 +92,24 @@ def act(number: str) -> Iterator[Act]:
     Raises Refusal for an unknown number or when the ledger cannot be reached. Leaving it with an error writes nothing.
     """
     with ledger.transaction() as session:
+        if parent := ledger.state(session, number).parent:
+            # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise.
+            ledger.state(session, parent, lock=True)
         opened = Act(session, number, clock.now(session), ledger.state(session, number, lock=True))
         catch_up(opened)
         yield opened
 
 
-#: What it is called when a wait's time runs out, and the rule of the regulation that it stands on.
-LAPSES: dict[str, tuple[str, str]] = {
-    "receipt": ("receipt_lapsed", "receipt"),
-    "reading": ("reading_lapsed", "reading"),
-    "reply": ("reply_lapsed", "urge"),
-    "urge_day": ("urge_day_came", "urge"),
-    "urged_reply": ("urged_reply_lapsed", "urge"),
-}
-
-
 def catch_up(opened: Act) -> None:
-    """Append what time alone has brought about (T18, T21, late receipt, late reading), each at its own moment."""
+    """Append what time alone has brought about (T18, T21, late receipt, reminders …), each at its own moment."""
+    from duban.acts.lapsing import LAPSES  # what lapses is known to the acts, which are made of this module
+
     while (wake_at := opened.state.wake_at) is not None and wake_at <= opened.now:
         key = min(opened.state.timers, key=lambda k: (opened.state.timers[k], k))
-        kind, rule = LAPSES[key.rpartition(":")[0]]
-        clause = getattr(opened.law, rule).basis.clause
-        data = {"due_at": wake_at.isoformat()}
-        if kind == "reply_lapsed":
-            data["urge_from"] = _urge_from(opened, wake_at).isoformat()
-        opened.record(kind, f"lapse:{key}", SYSTEM, clause, data, at=wake_at)
-        if kind == "urged_reply_lapsed" and "accountability" in opened.law.urge.then:
-            case = {"reason": kind, "unit": opened.state.unit, "head": opened.unit.head.name}
-            opened.record("accountability_opened", f"case:{key}", SYSTEM, clause, case, at=wake_at)
-
-
-def _urge_from(opened: Act, lapsed_at: datetime) -> datetime:
-    """The start of the day on which the urge goes out: so many working days after the due day (T19), else at once."""
-    issue = opened.law.urge.issue
-    if issue is None or opened.state.due_on is None:
-        return lapsed_at
-    day = workdays.add(opened.state.due_on, issue.number)
-    return max(lapsed_at, datetime.combine(day, time(), clock.SHANGHAI))
+        kind = key.rpartition(":")[0]
+        (LAPSES.get(kind) or LAPSES[kind.partition(".")[0]])(opened, key, wake_at)
+        if opened.state.timers.get(key) == wake_at:
+            raise RuntimeError(f"{opened.number}: {key} lapsed and its timer stands")  # it would lapse for ever
 
 
 def lapse(number: str) -> State:

@@ -5,13 +5,16 @@ from typing import Any
 
 from duban import deadlines, intake, ledger, numbering
 from duban.acts.act import SYSTEM, Act, act, post_name
+from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
+from duban.acts.delivering import refuse_unreceived
+from duban.acts.due import day_of, due_data, stated_due
 from duban.acts.papers import attach, make
-from duban.deadlines import Due
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.standing import BEFORE_DISPATCH, UNDER_REVIEW, WITH_UNIT, State
+from duban.ledger.standing import UNDER_REVIEW, WITH_UNIT, State
 from duban.text import clean, optional, required
 
+NEW_DATE = {"确定新时限": "set"}
 LONGEST = 5000  # characters of a reason or a plan; a longer one belongs into an attachment
 
 #: The series of 催办文号 in the organization file.
@@ -19,69 +22,6 @@ SERIES_URGE = "催办"
 
 #: The paper that a consequence takes.
 CONSEQUENCES = {"account": "书面情况说明通知", "accountability": "问责登记表"}
-
-
-def due_data(due: Due) -> dict[str, Any]:
-    """A due date as an event carries it: the day, the moment after which it is late, and how it was counted."""
-    return {
-        "due_on": due.on.isoformat(),
-        "due_at": due.at.isoformat(),
-        "basis": due.basis.clause,
-        "counted": len(due.counted),
-        "rolled": due.rolled,
-    }
-
-
-def stated_due(it: Act, on: date) -> Due:
-    """A limit that somebody wrote down as a date, seen from the ledger's today. Raises Refusal for the past."""
-    return deadlines.stated(on, it.law, today=it.now.date())
-
-
-def deliver(number: str) -> State:
-    """交办 (T10): the signed notice goes out, the clock starts, the unit has to receive it. Safe to run twice."""
-    with act(number) as it:
-        if it.state.awaits("deliver"):
-            rule = it.law.types[it.state.type]
-            stated = it.state.form.get("due_on")
-            due = stated_due(it, date.fromisoformat(stated)) if stated else deadlines.due(rule.limit, it.now, it.law)
-            kind, notice = it.law.notice_for(it.state.form["source"], it.state.form.get("instruction_by"))
-            data = due_data(due) | {"call": kind in it.law.phone_notice.notices, "notice": notice.document}
-            if it.law.receipt.limit is not None and kind in (it.law.receipt.notices or (kind,)):
-                data["receipt_due_at"] = deadlines.due(it.law.receipt.limit, it.now, it.law).at.isoformat()
-            it.record("dispatched", "deliver:1", SYSTEM, it.law.dispatch.basis.clause, data)
-            make(it, notice.document)
-        return it.state
-
-
-def receive(number: str, actor: Actor, by: str = "") -> State:
-    """领收 (T11): the unit's liaison takes the notice. Twice is once. Refused before dispatch and after the end."""
-    with act(number) as it:
-        if it.state.received_at is not None:
-            return it.state
-        it.refuse_ended()
-        if it.state.state in BEFORE_DISPATCH:
-            raise Refusal(f"督办件 {number} 尚未签发下达，暂时不能领收，请等候办公室交办。")
-        data: dict[str, Any] = {"by": optional(by, "领收人", 40) or actor.name}
-        if it.law.reading.limit is not None:
-            data["reading_due_at"] = deadlines.due(it.law.reading.limit, it.now, it.law).at.isoformat()
-        if it.law.counting.start == "receipt" and not it.state.form.get("due_on"):
-            # The other reading of A2: the period begins when the unit takes the notice.
-            data |= due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
-        return it.record("received", "receipt:1", actor, it.law.receipt.basis.clause, data)
-
-
-def read(number: str, actor: Actor, by: str = "", opinion: str = "") -> State:
-    """阅批 (T12): the head of the unit has read the notice and says who handles it. Twice is once."""
-    with act(number) as it:
-        if it.state.read_at is not None:
-            return it.state
-        it.refuse_ended()
-        _refuse_unreceived(it)
-        data = {
-            "by": optional(by, "阅批人", 40) or it.unit.head.name,
-            "opinion": optional(opinion, "阅批意见", LONGEST),
-        }
-        return it.record("read", "reading:1", actor, it.law.reading.basis.clause, data)
 
 
 def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str = "") -> State:
@@ -95,7 +35,7 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
         if (known := it.done(f"reply:{it.state.round}")) and known.data["sha256"] == received.sha256:
             return it.state
         it.refuse_ended()
-        _refuse_unreceived(it)
+        refuse_unreceived(it)
         if it.state.state in UNDER_REVIEW:
             raise Refusal(f"督办件 {number} 第{it.state.round}轮的回复正在审核，请等审核结果，退回后可重新报送。")
         stored = attach(it, name, content, "办结报告")
@@ -122,7 +62,7 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signe
         if it.repeats("extended", said):
             return it.state
         it.refuse_ended()
-        _refuse_unreceived(it)
+        refuse_unreceived(it)
         if it.state.state not in WITH_UNIT:
             raise Refusal(f"督办件 {number} 已报送回复，正在审核，不必再备案延期。")
         rule = it.law.extension
@@ -155,7 +95,7 @@ def report_progress(number: str, actor: Actor, text: str, until: date | None = N
         if it.repeats("progress_reported", {"text": clean(text)}):
             return it.state
         it.refuse_ended()
-        _refuse_unreceived(it)
+        refuse_unreceived(it)
         data: dict[str, Any] = {"text": required(text, "进展情况", LONGEST), "effective": False}
         if it.state.state == "urged":
             if until is None:
@@ -226,8 +166,24 @@ def account(number: str, actor: Actor, text: str, signed_by: str) -> State:
         return it.record("accounted", f"account:{it.state.round}", actor, it.law.urge.basis.clause, data)
 
 
-def _refuse_unreceived(it: Act) -> None:
-    if it.state.state in BEFORE_DISPATCH:
-        raise Refusal(f"督办件 {it.number} 尚未签发下达，请等候办公室交办。")
-    if it.state.received_at is None:
-        raise Refusal(f"督办件 {it.number} 还没有领收，请先领收再办理。")
+def _new_date(state: State, _desk: str) -> Question:
+    return Question(
+        subject=f"重定办理时限：{state.reference} {title(state)}",
+        body=table([*head(state), ("说明", "承办单位主要领导已报送书面情况说明，请确定新的办理时限。")]),
+        options=tuple(NEW_DATE),
+        posts=("office",),
+        fields={"due_on": date_field("新的办理时限", "必填。"), "requirement": text_field("要求", lines=True)},
+    )
+
+
+def _date_set(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
+    day = day_of(fields.get("due_on"))
+    if day is None:
+        raise Refusal("“新的办理时限”没有填写，请补充后再提交。")
+    due = due_data(stated_due(it, day))
+    data = due | {"option": option, "requirement": optional(fields.get("requirement"), "要求", LONGEST)}
+    return it.record("date_set", key, actor, it.law.urge.basis.clause, data)
+
+
+QUESTIONS: dict[str, Builder] = {"new_date": _new_date}
+ANSWERS: dict[str, Answer] = {"new_date": _date_set}

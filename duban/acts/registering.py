@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from duban import clock, ledger, numbering, organization, regulation
 from duban.acts.act import Act
 from duban.acts.form import checked
+from duban.acts.signing import submit
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.models import MatterRow
@@ -77,10 +78,3 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
 
 def _registered(session: Session, key: str) -> str | None:
     return session.scalar(select(MatterRow.number).where(MatterRow.run_key == key))
-
-
-def submit(act: Act, actor: Actor) -> State:
-    """Lay the notice on the first of the desks that the regulation names (T7); the attempt counts the times."""
-    chain = act.law.sign_chain
-    desks = [desk.post for desk in chain.desks]
-    return act.record("submitted", f"submit:{act.state.attempt + 1}", actor, chain.basis.clause, {"desks": desks})

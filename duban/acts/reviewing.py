@@ -1,11 +1,12 @@
-"""审核、办结、归档: what the office, the leaders and the file room do with a reply."""
+"""审核、办结、归档: what the office, the leaders and the file room do with a reply (T23–T35)."""
 
 from datetime import date
 from typing import Any
 
 from duban import deadlines
+from duban.acts import parts, periods, upward
 from duban.acts.act import SYSTEM, Act, act, post_name
-from duban.acts.handling import due_data, stated_due
+from duban.acts.due import day_of, due_data, stated_due
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -27,7 +28,9 @@ def accept(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
         "conclusion": optional(fields.get("conclusion"), "结论", LONGEST),
         "opinion": optional(fields.get("opinion"), "办公室意见", LONGEST),
     }
-    return it.record("accepted", key, actor, it.law.review.basis.clause, data)
+    it.record("accepted", key, actor, it.law.review.basis.clause, data)
+    # A phase is done and the next begins, a part is done and its parent learns of it, or the whole matter is.
+    return periods.carry_on(it) or parts.conclude(it) or it.state
 
 
 def _refuse_incomplete_check(it: Act, fields: dict[str, Any]) -> None:
@@ -43,7 +46,7 @@ def give_back(it: Act, key: str, actor: Actor, level: str, reason: str, fields: 
     if reason not in rule.reasons:
         raise Refusal("“退回理由”没有填写，请选择一项；是否扣分由理由决定。")
     wanted = required(fields.get("requirement"), "补办要求", LONGEST)
-    stated = _day(fields.get("due_on"))
+    stated = day_of(fields.get("due_on"))
     due = stated_due(it, stated) if stated else deadlines.due(rule.limit, it.now, it.law)
     data = due_data(due) | {
         "level": level,
@@ -62,7 +65,7 @@ def give_back(it: Act, key: str, actor: Actor, level: str, reason: str, fields: 
 def continue_work(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
     """续办 (T33): the reply was good, the matter needs more; a new round, no deduction (A20)."""
     rule = it.law.further_work
-    stated = _day(fields.get("due_on"))
+    stated = day_of(fields.get("due_on"))
     if stated is None and rule.limit is None:
         raise Refusal("续办要写明期限，请填写“补办（续办）期限”。")
     due = stated_due(it, stated) if stated else deadlines.due(rule.limit, it.now, it.law)
@@ -94,6 +97,8 @@ def approve(it: Act, key: str, actor: Actor, desk: str, fields: dict[str, Any]) 
         "desk": desk,
         "opinion": optional(fields.get("opinion"), "意见", LONGEST),
     }
+    if desk == it.state.close_desks[-1]:
+        data["upward"] = upward.case_of(it) is not None
     return it.record("approved", key, actor, it.law.close_chain.basis.clause, data)
 
 
@@ -120,14 +125,3 @@ def file_away(number: str) -> State:
                 "filed", f"file:{it.state.round}", SYSTEM, rule.basis.clause, {"year": it.state.registered_at.year}
             )
         return it.state
-
-
-def _day(value: object) -> date | None:
-    if value in (None, ""):
-        return None
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        raise Refusal(f"日期“{value}”写得不对，请写成 2026-03-05 这样的形式。") from None

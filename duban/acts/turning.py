@@ -5,8 +5,9 @@ from typing import Any
 
 from duban import deadlines
 from duban.acts.act import act
+from duban.acts.due import due_data, stated_due
 from duban.acts.form import is_secret
-from duban.acts.handling import LONGEST, due_data, stated_due
+from duban.acts.handling import LONGEST
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor

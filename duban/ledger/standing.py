@@ -7,11 +7,14 @@ from pydantic import BaseModel, ConfigDict
 
 #: States and what people call them. Those after `issued` and before `closed` are "with the clock running".
 STATES: dict[str, str] = {
+    "proposed": "呈批中",
     "registered": "已登记",
+    "visiting": "实地督办中",
     "director_review": "主任审核",
     "signing": "领导签发",
     "issued": "已签发",
     "dispatched": "已交办待领收",
+    "declined": "退件待定",
     "received": "已领收待阅批",
     "in_progress": "办理中",
     "returned": "退回补办",
@@ -22,12 +25,13 @@ STATES: dict[str, str] = {
     "accepted": "审核通过",
     "report_review": "办理报告审核",
     "chief_approval": "领导审批",
+    "report_up": "待上报",
     "closed": "办结",
     "cancelled": "撤销",
 }
-BEFORE_DISPATCH = ("registered", "director_review", "signing", "issued")
-WITH_UNIT = ("dispatched", "received", "in_progress", "returned", "overdue", "urged", "account")
-UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval")
+BEFORE_DISPATCH = ("proposed", "registered", "visiting", "director_review", "signing", "issued")
+WITH_UNIT = ("dispatched", "declined", "received", "in_progress", "returned", "overdue", "urged", "account")
+UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval", "report_up")
 ENDED = ("closed", "cancelled")
 
 
@@ -60,6 +64,41 @@ class Document(_Frozen):
     at: datetime
 
 
+class Part(_Frozen):
+    """A matter that was split off for one unit (分办件), as its parent knows it."""
+
+    number: str
+    unit: str
+    due_on: date
+    ended: str = ""  # closed, cancelled
+
+
+class Node(_Frozen):
+    """One date at which something has to be reported: a week of a routine matter, a phase of a staged one."""
+
+    number: int
+    name: str
+    starts_on: date | None = None
+    due_on: date
+    due_at: datetime
+    by: str = "unit"  # unit, or office for a phase in which the office checks
+    reported_at: datetime | None = None
+    lapsed: bool = False
+    note: str = ""
+
+
+class Case(_Frozen):
+    """A case of accountability (问责); it lives on after the matter until its outcome is recorded."""
+
+    id: str
+    clause: str
+    reason: str = ""
+    unit: str = ""
+    opened_at: datetime
+    closed_at: datetime | None = None
+    outcome: str = ""
+
+
 class State(_Frozen):
     """A matter as its events have left it. Times are aware, Asia/Shanghai."""
 
@@ -74,9 +113,17 @@ class State(_Frozen):
     form: dict[str, Any]
     run_key: str = ""
     registered_at: datetime
+    mode: str = "written"
+    released: bool = True  # a covert matter is nothing that a unit may see until it is
+    cohandlers: tuple[str, ...] = ()
+    parent: str = ""
+    parts: tuple[Part, ...] = ()
+    nodes: tuple[Node, ...] = ()
 
     state: str = "registered"
     desk: str | None = None
+    assignment: int = 1  # the nth unit that it was given to
+    proposal_desks: tuple[str, ...] = ()
     sign_desks: tuple[str, ...] = ()
     close_desks: tuple[str, ...] = ()
     attempt: int = 0
@@ -95,6 +142,12 @@ class State(_Frozen):
     read_at: datetime | None = None
     flags: tuple[str, ...] = ()  # late_receipt, late_reading: named in the bulletin, not scored
     accountability: tuple[str, ...] = ()  # clauses of the cases opened; they live on after the matter
+    cases: tuple[Case, ...] = ()
+    visits: int = 0
+    urged_at: datetime | None = None
+    reminded: tuple[str, ...] = ()
+    upward: dict[str, Any] = {}
+    pending_papers: tuple[str, ...] = ()  # documents that are due by time alone and not made yet
     instructions: tuple[dict[str, Any], ...] = ()
     documents: tuple[Document, ...] = ()
     closed_at: datetime | None = None

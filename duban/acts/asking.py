@@ -1,0 +1,88 @@
+"""需要操作: what a question to people is made of: the matter in a table, the fields of the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from duban import organization, regulation
+from duban.acts.act import Act
+from duban.acts.form import is_secret
+from duban.ledger import Actor
+from duban.ledger.standing import State
+
+#: A field of an answer's form, as JSON schema with the value that it starts with.
+Field = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, of whom, and what may be answered."""
+
+    subject: str
+    body: str  # Markdown
+    options: tuple[str, ...]
+    posts: tuple[str, ...]
+    fields: dict[str, Field] = field(default_factory=dict)
+
+
+#: Builds the question behind a wait key from the matter and the desk in the key (`sign.chief:1` -> chief).
+Builder = Callable[[State, str], Question]
+#: Records an answer: the act, the wait key, the option chosen, the fields, who answers, the desk in the key.
+Answer = Callable[[Act, str, str, dict[str, Any], Actor, str], State]
+
+
+def title(state: State) -> str:
+    """The title as people outside the paper file may read it."""
+    return "（涉密件）" if is_secret(state.mark) else state.title
+
+
+def head(state: State) -> list[tuple[str, str]]:
+    """What everybody who decides on a matter has to see of it."""
+    law, org = regulation.load(state.regulation), organization.load(state.organization)
+    form = state.form
+    rows = [("文号", state.reference), ("标题", title(state)), ("承办单位", org.unit(state.unit).name)]
+    rows += [("督办类型", law.types[state.type].name), ("来源", law.sources[form["source"]].name)]
+    if is_secret(state.mark):
+        return [*rows, ("密级", state.mark), ("纸质件", form["paper"])]
+    if form.get("instruction_text"):
+        rows.append(("批示", f"{form['instruction_by']}（{form['instruction_on']}）：{form['instruction_text']}"))
+    rows.append(("办理要求", form["requirement"]))
+    if state.due_on:
+        rows.append(("办理时限", f"{state.due_on}（第{state.round}轮）"))
+    return rows
+
+
+def table(rows: list[tuple[str, str]]) -> str:
+    """A Markdown table whose cells hold text and nothing else."""
+    lines = ["| 项目 | 内容 |", "|---|---|"]
+    for name, value in rows:
+        cell = value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", "<br>")
+        lines.append(f"| {name} | {cell if len(cell) <= 600 else cell[:600] + '……（全文见通知单）'} |")
+    return "\n".join(lines)
+
+
+def text_field(title: str, description: str = "", default: str = "", lines: bool = False) -> Field:
+    """A field for text; `lines`: for several lines."""
+    multiline = {"format": "multiline"} if lines else {}
+    return {"type": ["string", "null"], "title": title, "description": description, "default": default, **multiline}
+
+
+def date_field(title: str, description: str) -> Field:
+    """A field for a day."""
+    return {"type": ["string", "null"], "format": "date", "title": title, "description": description, "default": None}
+
+
+def tick_field(title: str, description: str = "") -> Field:
+    """A box to tick."""
+    return {"type": "boolean", "title": title, "description": description, "default": False}
+
+
+def pick_field(title: str, choices: list[str], description: str = "") -> Field:
+    """A pick list that starts with nothing chosen."""
+    return {
+        "type": ["string", "null"],
+        "enum": [None, *choices],
+        "title": title,
+        "description": description,
+        "default": None,
+    }
