@@ -5,9 +5,10 @@ written are closed; `docs/rule-shapes.md` lists them.
 """
 
 from duban.regulation.law import Clause, Regulation
-from duban.regulation.loader import available, check, load, parse
+from duban.regulation.loader import available, check, chosen, load, parse
 from duban.regulation.shape import Desk
 from duban.regulation.values import SILENT, Basis, ClockTime, Limit, parse_limit
+from duban.regulation.versions import current, family
 
 __all__ = [
     "SILENT",
@@ -19,6 +20,9 @@ __all__ = [
     "Regulation",
     "available",
     "check",
+    "chosen",
+    "current",
+    "family",
     "load",
     "parse",
     "parse_limit",

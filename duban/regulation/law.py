@@ -40,6 +40,8 @@ class Regulation:
     bureau: str
     valid_from: date
     valid_to: date | None
+    replaces: str
+    organization: str
     clauses: tuple[Clause, ...]
     sign_chain: p.SignChain
     reply: p.Reply
@@ -97,6 +99,10 @@ class Regulation:
     def cite(self, number: str) -> Basis:
         """Return the clause as a basis; Refusal if it is not there. What DAGs and documents cite goes through this."""
         return self.clause(number).basis
+
+    def knows(self, name: str) -> bool:
+        """Return whether this regulation has the type with this id (general, staged …)."""
+        return name in self.types
 
     def type(self, name: str) -> t.Type:
         """Return the type with this id (general …); Refusal if this regulation does not know it."""

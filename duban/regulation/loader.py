@@ -22,6 +22,18 @@ from duban.regulation.law import Clause, Regulation
 from duban.regulation.shape import Shape
 
 DEFAULT = "baicheng-2020"
+# The keys of the front matter and the fields of `Regulation` that they fill.
+FRONT: Mapping[str, str] = MappingProxyType(
+    {
+        "编号": "id",
+        "名称": "title",
+        "单位": "bureau",
+        "施行日期": "valid_from",
+        "废止日期": "valid_to",
+        "替代": "replaces",
+        "机构": "organization",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -112,11 +124,17 @@ def parse(text: str, name: str | None = None) -> tuple[Regulation | None, list[F
     for rule in RULES.values():
         draft.fields.setdefault(rule.field, {} if rule.entry else rule.shape.silent())
         if rule.entry:
-            draft.fields[rule.field] = MappingProxyType(draft.fields[rule.field])
+            draft.fields[rule.field] = MappingProxyType(_ordered(rule.field, draft.fields[rule.field]))
     draft.fields["returns"] = draft.fields["returns"].scored_for(_scored_reasons(draft.fields))
     law = Regulation(**front, **draft.fields, clauses=tuple(read.clauses), written=frozenset(draft.written))
     found = sorted(set(crosscheck(law, draft.lines)))
     return (None, found) if found else (law, [])
+
+
+def _ordered(name: str, table: dict[Any, Any]) -> dict[Any, Any]:
+    # A type may stand under any clause; wherever people choose one, they find them in the same order.
+    known = list(vocabulary.TYPES.values())
+    return dict(sorted(table.items(), key=lambda item: known.index(item[0]))) if name == "types" else table
 
 
 def _scored_reasons(fields: Mapping[str, Any]) -> Iterator[str]:
@@ -194,14 +212,13 @@ def _front(front: Marked, name: str | None, draft: _Draft) -> dict[str, Any]:
         if not draft.faults:
             draft.faults.append(Fault(1, "文件头是空的，请写编号、名称、单位、施行日期"))
         return {}
-    wanted = {"编号": "id", "名称": "title", "单位": "bureau", "施行日期": "valid_from", "废止日期": "valid_to"}
-    for key in front.data.keys() - wanted.keys() - {"出处"}:
-        draft.faults.append(Fault(front.line((key,)), f"文件头里不认识的键“{key}”，可用：{'、'.join(wanted)}、出处"))
-    result: dict[str, Any] = {"valid_to": None}
-    for key, target in wanted.items():
+    for key in front.data.keys() - FRONT.keys() - {"出处"}:
+        draft.faults.append(Fault(front.line((key,)), f"文件头里不认识的键“{key}”，可用：{'、'.join(FRONT)}、出处"))
+    result: dict[str, Any] = {"valid_to": None, "replaces": "", "organization": ""}
+    for key, target in FRONT.items():
         text = front.data.get(key, "")
         if not isinstance(text, str) or not text.strip():
-            if key != "废止日期":
+            if target not in result:
                 draft.faults.append(Fault(front.line((key,)), f"文件头缺少“{key}”"))
             continue
         try:
@@ -216,12 +233,37 @@ def _front(front: Marked, name: str | None, draft: _Draft) -> dict[str, Any]:
     return result
 
 
+_heads: dict[Path, tuple[int, dict[str, Any]]] = {}
+
+
+def head(name: str) -> dict[str, Any]:
+    """Return what the front matter of the regulation with this id says, by the fields of `Regulation`.
+
+    Kept in memory until the file changes. Refusal if there is no such file or its head has a fault.
+    """
+    file = _file(name)
+    stamp = file.stat().st_mtime_ns
+    if file in _heads and _heads[file][0] == stamp:
+        return _heads[file][1]
+    draft = _Draft()
+    said = _front(source.front(included.text(file)), name, draft)
+    if draft.faults:
+        raise Refusal(f"制度文件 {file.name} 的文件头有误，{min(draft.faults)}")
+    _heads[file] = (stamp, said)
+    return said
+
+
 def check(file: Path) -> list[Fault]:
     """Return every fault of a regulation file, none if it is sound. Refusal if it cannot be read at all."""
-    return parse(_text(file), file.stem)[1]
+    return parse(included.text(file), file.stem)[1]
 
 
 _loaded: dict[Path, tuple[int, Regulation]] = {}
+
+
+def chosen() -> str:
+    """Return the id that `DUBAN_REGULATION` names, else baicheng-2020."""
+    return os.environ.get("DUBAN_REGULATION") or DEFAULT
 
 
 def load(regulation: str | None = None) -> Regulation:
@@ -229,15 +271,13 @@ def load(regulation: str | None = None) -> Regulation:
 
     Kept in memory until the file changes. Refusal if there is no such file or it has faults (the first is told).
     """
-    name = regulation or os.environ.get("DUBAN_REGULATION") or DEFAULT
-    file = included.path("regulations", f"{name}.md")
-    if name != Path(name).name or not file.is_file():
-        raise Refusal(f"没有编号为“{name}”的制度，现有：{'、'.join(available()) or '无'}")
+    name = regulation or chosen()
+    file = _file(name)
     stamp = file.stat().st_mtime_ns
     kept = _loaded.get(file)
     if kept is not None and kept[0] == stamp:
         return kept[1]
-    law, found = parse(_text(file), name)
+    law, found = parse(included.text(file), name)
     if law is None:
         more = f"，另有{len(found) - 1}处" if len(found) > 1 else ""
         raise Refusal(f"制度文件 {file.name} 有误，{found[0]}{more}；请用 duban regulation check 查看全部")
@@ -245,15 +285,13 @@ def load(regulation: str | None = None) -> Regulation:
     return law
 
 
+def _file(name: str) -> Path:
+    file = included.path("regulations", f"{name}.md")
+    if name != Path(name).name or not file.is_file():
+        raise Refusal(f"没有编号为“{name}”的制度，现有：{'、'.join(available()) or '无'}")
+    return file
+
+
 def available() -> list[str]:
     """Return the ids of the regulation files that are there, sorted."""
     return sorted(file.stem for file in included.path("regulations").glob("*.md"))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Refusal(f"文件 {file.name} 不是 UTF-8 编码，请另存为 UTF-8 后再用") from None
-    except OSError as error:
-        raise Refusal(f"文件 {file} 读不出来（{error.strerror}），请核对路径") from None

@@ -29,15 +29,30 @@ class Duty(Shape):
     heads: Persons | None = Field(alias="主要负责人", default=None)
     leaders: Persons | None = Field(alias="督办领导", default=None)
     liaisons: Persons | None = Field(alias="联络员", default=None)
+    checkers: Persons | None = Field(alias="审核人", default=None)
     single_channel: YesNo = Field(alias="只经办公室收发", default=False)
+
+    def posts(self) -> tuple[tuple[str, str], ...]:
+        """Return whom every unit must name: (the word for it, the post)."""
+        asked = (
+            ("主要负责人", "unit_head", self.heads),
+            ("督办领导", "unit_leader", self.leaders),
+            ("联络员", "liaison", self.liaisons),
+            ("审核人", "unit_checker", self.checkers),
+        )
+        return tuple((word, post) for word, post, persons in asked if persons)
 
 
 class Source(Shape):
-    """来源: a kind of matter in the scope chapter, and which notice it may take; the first is usual."""
+    """来源: a kind of matter in the scope chapter, and which notice it may take; the first is usual.
+
+    `upward`: the result goes up, in the form that 上报 lays down for this case (leader_above, body_above, all).
+    """
 
     name: Name = Field(alias="名称")
     notices: tuple[NoticeKind, ...] = Field(alias="通知单", default=())
     stages: YesNo = Field(alias="可分阶段", default=False)
+    upward: Annotated[str, word(vocabulary.UPWARD_CASES, "上报情形")] | None = Field(alias="上报", default=None)
 
 
 class Notice(Shape):
@@ -48,11 +63,14 @@ class Notice(Shape):
 
 
 class Mode(Shape):
-    """督办方式: written, by phone, on site, jointly, or by the office itself."""
+    """督办方式: written, by phone, on site, jointly, covertly, or by the office itself.
+
+    `requires`: what must be on record before it may be used (chief_order, party_consent, special_importance).
+    """
 
     document: Name | None = Field(alias="文书", default=None)
     signed: YesNo = Field(alias="须签发", default=False)
-    requires: Name | None = Field(alias="前提", default=None)
+    requires: Annotated[str, word(vocabulary.PREREQUISITES, "前提")] | None = Field(alias="前提", default=None)
     partners: tuple[Name, ...] = Field(alias="参加部门", default=())
 
 
@@ -104,9 +122,10 @@ class Reading(Shape):
 
 
 class Interval(Shape):
-    """跟踪: how often the office asks, by urgency."""
+    """跟踪: how often the office asks, by urgency, and how long before the due date the unit is reminded."""
 
     intervals: dict[Annotated[str, word(vocabulary.URGENCIES, "紧急程度")], Period] = Field(alias="间隔", default={})
+    reminders: tuple[Period, ...] = Field(alias="到期提醒", default=())
 
 
 class WarningStep(Shape):
@@ -125,6 +144,7 @@ class Urge(Shape):
     before_due: YesNo = Field(alias="到期前可催", default=False)
     issue: Period | None = Field(alias="发出", default=None)
     grace: Period | None = Field(alias="宽限", default=None)
+    min_interval: Period | None = Field(alias="最短间隔", default=None)
     stopped_by: tuple[Annotated[str, word({"结果": "result", "进展情况": "progress"}, "内容")], ...] = Field(
         alias="报来即止", default=()
     )

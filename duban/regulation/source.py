@@ -12,8 +12,10 @@ from duban.regulation.law import Clause, normal_number
 
 BLOCK = "规则"
 _DIGITS = "一二三四五六七八九"
+_SUPPLEMENT = 100
+"""The place of 附, the chapter of the office's own supplements: after every numbered one."""
 _HEADING = re.compile(
-    r"^(?P<chapter>[一二三四五六七八九十]+)"
+    r"^(?P<chapter>[一二三四五六七八九十]+|附)"
     r"(?:[（(](?P<section>[一二三四五六七八九十]+)[)）])?"
     r"(?P<item>\d+)?(?P<gap>[、\s.．]*)(?P<title>.*)$"
 )
@@ -38,13 +40,22 @@ class Source:
 
 
 def number_of(chinese: str) -> int:
-    """Return the value of a Chinese numeral from 一 to 九十九; ValueError otherwise."""
+    """Return the value of a Chinese numeral from 一 to 九十九, 100 for 附; ValueError otherwise."""
+    if chinese == "附":
+        return _SUPPLEMENT
     tens, ten, ones = chinese.rpartition("十")
     if ten and tens in ("", *_DIGITS) and ones in ("", *_DIGITS):
         return (_DIGITS.index(tens) + 1 if tens else 1) * 10 + (_DIGITS.index(ones) + 1 if ones else 0)
     if not ten and chinese in tuple(_DIGITS):
         return _DIGITS.index(chinese) + 1
     raise ValueError(chinese)
+
+
+def front(text: str) -> Marked:
+    """Return the front matter alone, which says what the file is; empty if there is none."""
+    source = Source()
+    _front_matter(text.lstrip("\ufeff").replace("\r\n", "\n").split("\n"), source)
+    return source.front
 
 
 def read(text: str) -> Source:
@@ -123,9 +134,10 @@ def _place(found: re.Match[str] | None) -> tuple[int, ...]:
 
 
 def _successors(place: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Return the numbers that may follow: the first below, the next beside, the next of each level above."""
+    """Return the numbers that may follow: the first below, the next beside, the next of each level above, or 附."""
     below = [(*place, 1)] if len(place) < 3 else []
-    return below + [(*place[:depth], place[depth] + 1) for depth in range(len(place))]
+    following = [(*place[:depth], place[depth] + 1) for depth in range(len(place))]
+    return [*below, *following, *([(_SUPPLEMENT,)] if place[0] < _SUPPLEMENT else [])]
 
 
 def _end_clause(source: Source, prose: list[str]) -> None:

@@ -31,12 +31,22 @@ POSTS = {
     "单位主要领导": "unit_head",
     "单位分管领导": "unit_deputy",
     "单位督办领导": "unit_leader",
+    "单位审核人": "unit_checker",
     "联络员": "liaison",
 }
 
 NOTICES = {"领导批示": "instruction", "重点工作": "key_work", "通用": "general"}
 
-MODES = {"书面": "written", "电话": "phone", "实地": "onsite", "联合": "joint", "直接办理": "own"}
+MODES = {
+    "书面": "written",
+    "电话": "phone",
+    "实地": "onsite",
+    "联合": "joint",
+    "暗访": "covert",
+    "直接办理": "own",
+}
+
+PREREQUISITES = {"局长要求": "chief_order", "局党委同意": "party_consent", "特别重要": "special_importance"}
 
 CONSEQUENCES = {
     "书面情况说明": "account",

@@ -70,7 +70,7 @@ def test_lanzhou_differs_as_its_text_says() -> None:
     assert law.scoring.method is None
     assert law.score_items == {}
     assert law.duty.single_channel
-    assert law.modes["own"].requires == "特别重要"
+    assert law.modes["own"].requires == "special_importance"
     assert law.counting.start == "receipt"
 
 

@@ -1,0 +1,168 @@
+"""Who is who in a bureau: its posts, its units with head and liaison, its partners, and its number series.
+
+Posts stay, people change: whoever the file names at a post today acts at it. Sign-in names are bound once: whoever acts
+in the ledger is exactly one person. Which persons a unit must name is for the regulation to say (督办责任).
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from duban.errors import Refusal
+from duban.regulation.procedure import Duty
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in: `user` (ASCII), name, the posts held, the unit's code for people of a unit."""
+
+    user: str
+    name: str
+    posts: tuple[str, ...]
+    unit: str | None
+    title: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person of the bureau's office or leadership at a post (office, director, chief, deputy, party).
+
+    `units`: the codes of the units a deputy is in charge of (分管); empty where the file does not say.
+    """
+
+    post: str
+    title: str
+    name: str
+    user: str
+    phone: str
+    units: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A department that takes part in joint supervision (督察, 纪委 …): its name there and in full, and the contact."""
+
+    name: str
+    full: str
+    contact: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that carries matters out. `head` reads and signs, `liaison` receives and sends.
+
+    `leader` supervises and `checker` looks through what is sent, where the bureau's rules ask for one (督办责任).
+    `letter`: what stands for the unit in its own series (兰公×报).
+    """
+
+    code: str
+    name: str
+    short: str
+    kind: str
+    head: Person
+    liaison: Person
+    leader: Person | None = None
+    checker: Person | None = None
+    letter: str = ""
+
+    @property
+    def posts(self) -> Mapping[str, Person]:
+        """Who holds which post in this unit: unit_head, liaison and, where named, unit_leader and unit_checker."""
+        named = {"unit_head": self.head, "unit_leader": self.leader, "unit_checker": self.checker}
+        held = {post: person for post, person in named.items() if person is not None}
+        return MappingProxyType(held | {"liaison": self.liaison})
+
+
+@dataclass(frozen=True)
+class Organization:
+    """One bureau: `series` its 机关代字 by use (督办, 催办 …), `office` the name of the office that supervises.
+
+    `partners`: the departments of joint supervision by the name that the regulation uses for them.
+    """
+
+    id: str
+    name: str
+    number_prefix: str
+    fonds: str
+    office: str
+    series: Mapping[str, str]
+    units: Mapping[str, Unit]
+    partners: Mapping[str, Partner]
+    people: tuple[Person, ...]
+    _holders: Mapping[str, tuple[Holder, ...]]
+    _titles: Mapping[str, str]
+
+    @property
+    def prefix(self) -> str:
+        """The 机关代字 of the notices."""
+        return self.series["督办"]
+
+    @property
+    def clerks(self) -> tuple[Holder, ...]:
+        """The office's staff, in the order of the file; the first is the contact printed on papers."""
+        return self.holders("office")
+
+    @property
+    def posts(self) -> Mapping[str, Holder]:
+        """The first holder of each post; see `holders` for posts with several (clerks, deputies)."""
+        return MappingProxyType({post: held[0] for post, held in self._holders.items()})
+
+    def holders(self, posts: str | Iterable[str], unit: str | None = None) -> tuple[Holder, ...]:
+        """Return everyone at these posts, each once; nobody for a post that is not held.
+
+        office, director, chief, deputy, party; "leader" stands for the chief and the deputies. With the code of a
+        `unit`, of the deputies only who is in charge of it (分管), or all where the file names nobody.
+        """
+        wanted = (posts,) if isinstance(posts, str) else tuple(posts)
+        plain = [post for one in wanted for post in (("chief", "deputy") if one == "leader" else (one,))]
+        return tuple(holder for post in dict.fromkeys(plain) for holder in self._held(post, unit))
+
+    def _held(self, post: str, unit: str | None) -> tuple[Holder, ...]:
+        held = self._holders.get(post, ())
+        return tuple(holder for holder in held if unit in holder.units) or held
+
+    def unit_posts(self, unit: str) -> Mapping[str, Person]:
+        """Return who holds which post in the unit with this code, short name or full name."""
+        return self.unit(unit).posts
+
+    def title(self, post: str) -> str:
+        """Return what this bureau calls a post (办公室主任, 单位主要领导 …); Refusal for a post that is not known."""
+        try:
+            return self._titles[post]
+        except KeyError:
+            raise Refusal(f"没有“{post}”这个岗位，可用：{'、'.join(self._titles)}") from None
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit with this code, short name or full name; Refusal that lists names near to it."""
+        wanted = name.strip()
+        for unit in self.units.values():
+            if wanted in (unit.code, unit.short, unit.name):
+                return unit
+        known = [word for unit in self.units.values() for word in (unit.short, unit.code)]
+        near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
+        hint = f"，是不是{'、'.join(f'“{word}”' for word in near)}" if near else ""
+        all_units = "、".join(unit.short for unit in self.units.values())
+        raise Refusal(f"没有叫“{wanted[:40]}”的承办单位{hint}；现有：{all_units}")
+
+    def complete(self, name: str, duty: Duty) -> Unit:
+        """Return the unit if it names everyone whom the regulation asks for (督办责任); Refusal otherwise.
+
+        Without them nothing is given to it (BC 一（三）, 三（二）).
+        """
+        unit = self.unit(name)
+        missing = [word for word, post in duty.posts() if post not in unit.posts]
+        if missing:
+            raise Refusal(
+                f"{unit.short}在机构文件里没有{'、'.join(missing)}（{duty.basis.clause}要求），不能向它交办，请先补上"
+            )
+        return unit
+
+    def person(self, user: str) -> Person:
+        """Return who signs in as `user`; Refusal if nobody does."""
+        for person in self.people:
+            if person.user == user:
+                return person
+        raise Refusal(f"{self.name}的机构文件里没有用户名“{user[:40]}”，请核对或在机构文件里登记")
