@@ -13,6 +13,7 @@ from duban import workdays
 from duban.errors import Refusal
 from duban.regulation import Basis, ClockTime, Limit, Regulation
 from duban.regulation.time_shapes import Cadence
+from duban.regulation.values import Offset
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
@@ -93,6 +94,37 @@ def next_report(cadence: Cadence, after: date, law: Regulation) -> Due:
             return Due(last, end_of(last, law.end_of_day), cadence.basis, (), rolled)
 
 
+def before(limit: Limit, due_on: date, due_at: datetime, law: Regulation) -> datetime:
+    """Return the moment that lies `limit` before a due date: hours before `due_at`, else the start of a day's business.
+
+    Days are counted back from `due_on`, which does not count; as working days where the rule says so, or where the
+    regulation means working days by 日. Refusal: a year whose holidays are not published.
+    """
+    if limit.unit == "小时":
+        return due_at - timedelta(hours=limit.number)
+    if limit.unit == "工作日" or (limit.unit == "日" and law.counting.days == "working"):
+        day = workdays.back(due_on, limit.number) if limit.number else due_on
+    else:
+        day = _later(due_on, limit, -1)
+    return _opening(day, law)
+
+
+def moment(when: Offset, due_on: date, due_at: datetime, law: Regulation) -> datetime:
+    """Return the moment that a rule tells from a due date: so long before it (`before`), on its day, or so long after.
+
+    On the day: when business starts. After: when business starts on the day so many days later.
+    """
+    if when.limit is None:
+        return _opening(due_on, law)
+    if when.side == "before":
+        return before(when.limit, due_on, due_at, law)
+    if when.limit.unit == "小时":
+        return due_at + timedelta(hours=when.limit.number)
+    if when.limit.unit == "工作日" or (when.limit.unit == "日" and law.counting.days == "working"):
+        return _opening(workdays.add(due_on, when.limit.number), law)
+    return _opening(_later(due_on, when.limit), law)
+
+
 def end_of(day: date, at: ClockTime) -> datetime:
     """Return the aware moment in Shanghai at which `day` is over: `at`, where 24:00 is midnight after it."""
     if at.ends_day:
@@ -131,13 +163,18 @@ def _calendar(limit: Limit, first: date, law: Regulation) -> Due:
     return Due(last, end_of(last, law.end_of_day), limit.basis, _run(day_zero, nominal), rolled)
 
 
-def _later(day: date, limit: Limit) -> date:
+def _opening(day: date, law: Regulation) -> datetime:
+    opens = law.counting.start_of_business
+    return datetime.combine(day, opens.as_time() if opens else time(), SHANGHAI)
+
+
+def _later(day: date, limit: Limit, sign: int = 1) -> date:
     if limit.unit == "日":
-        return day + timedelta(days=limit.number)
+        return day + timedelta(days=sign * limit.number)
     if limit.unit == "周":
-        return day + timedelta(weeks=limit.number)
+        return day + timedelta(weeks=sign * limit.number)
     # 民法典 202: the corresponding day, or the month's last where there is none.
-    months = day.year * 12 + day.month - 1 + limit.number * (12 if limit.unit == "年" else 1)
+    months = day.year * 12 + day.month - 1 + sign * limit.number * (12 if limit.unit == "年" else 1)
     year, month = divmod(months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

@@ -190,6 +190,23 @@ def add(day: date, number: int) -> date:
     return days[at]
 
 
+def back(day: date, number: int) -> date:
+    """Return the `number`-th working day before `day`, which itself does not count.
+
+    `number` is at least 1. Refusal for a year that is not published.
+    """
+    if number < 1:
+        raise Refusal(f"要往前数的工作日数应为正数，现在是{number}")
+    year = day.year
+    days = _year(year).days
+    at = bisect_left(days, day) - number
+    while at < 0:
+        year -= 1
+        days = _year(year).days
+        at += len(days)
+    return days[at]
+
+
 def between(after: date, until: date) -> tuple[date, ...]:
     """Return the working days later than `after`, up to and including `until`."""
     found: list[date] = []

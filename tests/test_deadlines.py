@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from duban import deadlines, regulation, workdays
 from duban.deadlines import SHANGHAI
 from duban.errors import Refusal
+from duban.regulation.values import Offset
 
 LAW = regulation.load("baicheng-2020")
 STARTS = st.datetimes(
@@ -189,3 +190,26 @@ def test_a_weekly_report_is_due_on_a_working_day_within_the_next_weeks(start: da
     found = deadlines.next_report(cadence, start.date(), LAW)
     assert workdays.is_workday(found.on)
     assert start.date() < found.on <= start.date() + timedelta(days=14)
+
+
+def test_before_a_due_date_working_days_are_counted_back_over_a_holiday() -> None:
+    # 2026-10-09 is the second working day after the National Day holiday (1st to 7th).
+    on, at = date(2026, 10, 9), datetime(2026, 10, 10, tzinfo=SHANGHAI)
+    three, hours, week = (regulation.parse_limit(text) for text in ("3个工作日", "24个小时", "1周"))
+    assert deadlines.before(three, on, at, LAW) == datetime(2026, 9, 29, 8, 30, tzinfo=SHANGHAI)
+    assert deadlines.before(hours, on, at, LAW) == datetime(2026, 10, 9, tzinfo=SHANGHAI)
+    assert deadlines.before(week, on, at, LAW) == datetime(2026, 10, 2, 8, 30, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("when", "moment"),
+    [
+        (Offset("before", regulation.parse_limit("3个工作日")), datetime(2026, 9, 29, 8, 30, tzinfo=SHANGHAI)),
+        (Offset("on", None), datetime(2026, 10, 9, 8, 30, tzinfo=SHANGHAI)),
+        (Offset("after", regulation.parse_limit("2日")), datetime(2026, 10, 11, 8, 30, tzinfo=SHANGHAI)),
+        (Offset("after", regulation.parse_limit("2个工作日")), datetime(2026, 10, 12, 8, 30, tzinfo=SHANGHAI)),
+        (Offset("after", regulation.parse_limit("4个小时")), datetime(2026, 10, 10, 4, tzinfo=SHANGHAI)),
+    ],
+)
+def test_a_moment_told_from_the_due_date(when: Offset, moment: datetime) -> None:
+    assert deadlines.moment(when, date(2026, 10, 9), datetime(2026, 10, 10, tzinfo=SHANGHAI), LAW) == moment

@@ -94,6 +94,12 @@ def test_count_undoes_add(day: date, number: int) -> None:
     assert workdays.count(day, workdays.add(day, number)) == number
 
 
+@given(PUBLISHED, st.integers(1, 80))
+def test_back_undoes_add_from_a_working_day(day: date, number: int) -> None:
+    first = workdays.roll(day)
+    assert workdays.back(workdays.add(first, number), number) == first
+
+
 @given(PUBLISHED, st.integers(1, 40), st.integers(1, 40))
 def test_adding_twice_is_adding_the_sum(day: date, first: int, second: int) -> None:
     assert workdays.add(workdays.add(day, first), second) == workdays.add(day, first + second)

@@ -54,4 +54,5 @@ class Counting(Shape):
         alias="写明日期遇休"
     )
     end_of_day: Clock = Field(alias="到期时刻")
+    start_of_business: Clock | None = Field(alias="上班时刻", default=None)
     close_of_business: Clock = Field(alias="下班时刻")
