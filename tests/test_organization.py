@@ -131,3 +131,10 @@ def test_no_units_at_all_is_refused(text: str) -> None:
 def test_an_unknown_organization_is_refused() -> None:
     with pytest.raises(Refusal, match="没有编号为“changchun”的机构文件"):
         organization.load("changchun")
+
+
+def test_the_office_itself_can_handle_a_matter_and_is_no_unit(bureau: organization.Organization, text: str) -> None:
+    office = bureau.unit(organization.OFFICE)
+    assert (office.name, office.head.user, office.liaison.user) == (bureau.office, "shen.director", "tian.clerk")
+    assert organization.OFFICE not in bureau.units
+    assert "留给办公室自己" in faults(text.replace("代号: taobei", "代号: office").replace("taobei, ", ""))[0][1]

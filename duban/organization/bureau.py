@@ -12,6 +12,9 @@ from types import MappingProxyType
 from duban.errors import Refusal
 from duban.regulation.procedure import Duty
 
+#: The code under which the office itself handles a matter (直接办理, LZ 三（一）2); no unit of a file may have it.
+OFFICE = "office"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -136,8 +139,13 @@ class Organization:
             raise Refusal(f"没有“{post}”这个岗位，可用：{'、'.join(self._titles)}") from None
 
     def unit(self, name: str) -> Unit:
-        """Return the unit with this code, short name or full name; Refusal that lists names near to it."""
+        """Return the unit with this code, short name or full name; Refusal that lists names near to it.
+
+        The code OFFICE stands for the office where it handles a matter itself; it is not among `units`.
+        """
         wanted = name.strip()
+        if wanted == OFFICE:
+            return self._office()
         for unit in self.units.values():
             if wanted in (unit.code, unit.short, unit.name):
                 return unit
@@ -146,6 +154,10 @@ class Organization:
         hint = f"，是不是{'、'.join(f'“{word}”' for word in near)}" if near else ""
         all_units = "、".join(unit.short for unit in self.units.values())
         raise Refusal(f"没有叫“{wanted[:40]}”的承办单位{hint}；现有：{all_units}")
+
+    def _office(self) -> Unit:
+        head, clerk = (self.person(self.posts[post].user) for post in ("director", "office"))
+        return Unit(OFFICE, self.office, self.title("office"), self.title("office"), head, clerk)
 
     def complete(self, name: str, duty: Duty) -> Unit:
         """Return the unit if it names everyone whom the regulation asks for (督办责任); Refusal otherwise.

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from duban import clerk_yaml
 from duban.clerk_yaml import Fault, Marked, Path
-from duban.organization.bureau import Holder, Organization, Partner, Person, Unit
+from duban.organization.bureau import OFFICE, Holder, Organization, Partner, Person, Unit
 from duban.regulation import vocabulary
 from duban.regulation.procedure import Duty
 
@@ -155,6 +155,8 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     names: dict[str, int] = {}
     for number, unit in enumerate(said.units):
         line = marked.line(("承办单位", number))
+        if unit.code == OFFICE:
+            faults.append(Fault(line, f"代号“{OFFICE}”留给办公室自己（直接办理时用），请换一个"))
         for word in {unit.code, unit.name, unit.short, *([f"代字{unit.letter}"] if unit.letter else [])}:
             if word in names:
                 faults.append(Fault(line, f"单位名称或代号“{word}”与第{names[word]}行的单位重复"))
