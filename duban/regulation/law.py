@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from duban.errors import Refusal
+from duban.regulation import outcome_shapes as o
 from duban.regulation import procedure as p
 from duban.regulation import scoring_shapes as s
 from duban.regulation import time_shapes as t
@@ -44,8 +45,8 @@ class Regulation:
     organization: str
     clauses: tuple[Clause, ...]
     sign_chain: p.SignChain
-    reply: p.Reply
-    close_chain: p.CloseChain
+    reply: o.Reply
+    close_chain: o.CloseChain
     counting: t.Counting
     duty: p.Duty
     registration: p.Registration
@@ -55,24 +56,27 @@ class Regulation:
     reading: p.Reading
     tracking: p.Interval
     urge: p.Urge
-    extension: p.Extension
-    review: p.Review
-    returns: p.Returns
-    further_work: p.FurtherWork
-    instruction: p.Instruction
-    stages: p.Stages
+    extension: o.Extension
+    review: o.Review
+    returns: o.Returns
+    further_work: o.FurtherWork
+    instruction: o.Instruction
+    stages: o.Stages
+    decomposition: p.Decomposition
     cadence: t.Cadence
-    archive: p.Archive
-    bulletin: p.Bulletin
-    secrecy: p.Secrecy
+    digest: t.Cadence
+    archive: o.Archive
+    bulletin: o.Bulletin
+    secrecy: o.Secrecy
     scoring: s.Scoring
     types: Mapping[str, t.Type]
     sources: Mapping[int, p.Source]
     notices: Mapping[str, p.Notice]
     modes: Mapping[str, p.Mode]
-    reply_sections: Mapping[str, p.Section]
-    upward: Mapping[str, p.Upward]
+    reply_sections: Mapping[str, o.Section]
+    upward: Mapping[str, o.Upward]
     score_items: Mapping[str, s.ScoreItem]
+    grounds: Mapping[str, o.Ground]
     written: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
@@ -126,6 +130,18 @@ class Regulation:
         fitting = [kind for kind in allowed if self.notices[kind].needs_leader == bool(leader)]
         kind = (fitting or list(allowed))[0]
         return kind, self.notices[kind]
+
+    def way_up(self, source: int, leader: str | None) -> tuple[str, o.Upward] | None:
+        """Return the case (leader_above, body_above, all) and the form in which the result of such a matter goes up.
+
+        None: it stays in the bureau. `leader`: who gave the instruction; where the source says so (有批示领导时上报),
+        it decides between a report to that leader and one to the body above. Refusal for an unknown source.
+        """
+        if source not in self.sources:
+            self.notice_for(source, leader)  # refuses
+        rule = self.sources[source]
+        case = (rule.upward_to_leader if leader else None) or rule.upward
+        return (case, self.upward[case]) if case else None
 
     def score_of_return(self, level: str, reason: str) -> s.ScoreItem | None:
         """Return the score item that a return at `level` (office, deputy, chief) for `reason` falls under, if any.

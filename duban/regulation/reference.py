@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BeforeValidator
 
 from duban.regulation import vocabulary
-from duban.regulation.loader import RULES, Rule
+from duban.regulation.rules import RULES, Rule
 from duban.regulation.shape import Shape
 from duban.regulation.values import Word
 
@@ -19,6 +19,7 @@ _ENTRIES: Mapping[str, str] = {
     "上报": "、".join(vocabulary.UPWARD_CASES),
     "事项类型": "、".join(vocabulary.TYPES),
     "计分": "、".join(vocabulary.SCORED_EVENTS),
+    "追责情形": "情形的名称",
 }
 _INTRODUCTION = """# 规则的写法
 

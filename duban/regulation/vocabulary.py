@@ -32,6 +32,7 @@ POSTS = {
     "单位分管领导": "unit_deputy",
     "单位督办领导": "unit_leader",
     "单位审核人": "unit_checker",
+    "单位主管领导": "unit_leader",
     "联络员": "liaison",
 }
 
@@ -53,6 +54,8 @@ CONSEQUENCES = {
     "问责登记": "accountability",
     "通报批评": "criticism",
     "向局党委书面说明": "account_to_party",
+    "报告局党委": "report_to_party",
+    "组织处理": "discipline",
     "列入汇总通报": "listed",
     "提醒": "warning",
 }
@@ -96,6 +99,8 @@ SECTION_CONDITIONS = {
     "需要整改": "needs_rectification",
     "要求回访": "visit_required",
 }
+
+URGE_FORMS = {"电话": "phone", "文书": "document", "其他": "other"}
 
 UPWARD_CASES = {
     "上级领导批示": "leader_above",
