@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from duban import deadlines, regulation
+from duban.acts import modes
+from duban.acts.form_values import day, one_of, yes_or_no
 from duban.errors import Refusal
 from duban.organization import Organization
 from duban.regulation import vocabulary
@@ -20,12 +22,15 @@ TEXTS: dict[str, tuple[str, int]] = {
     "paper": ("纸质件存放处", 100),
     "distribution": ("发放范围", 200),
     "contact": ("联系电话", 60),
+    **modes.TEXTS,
 }
+TICKS = {"violation": "违法违纪", "revisit": "要求回访"}
 URGENCIES = tuple(reversed(vocabulary.URGENCIES))  # 平件 first: what is not urgent needs no word
 #: State secrets may not be on this system: only their number, marks and a pointer to the paper (保密法).
 SECRET_MARKS = ("秘密", "机密", "绝密")
 MARKS = ("无", "内部", *SECRET_MARKS)
-FIELDS = (*TEXTS, "type", "unit", "source", "instruction_on", "urgency", "mark", "due_on", "violation", "revisit")
+OTHERS = ("type", "unit", "source", "instruction_on", "urgency", "mark", "due_on")
+FIELDS = tuple(dict.fromkeys((*TEXTS, *OTHERS, *TICKS, *modes.FIELDS)))
 
 
 def is_secret(mark: str) -> bool:
@@ -33,12 +38,19 @@ def is_secret(mark: str) -> bool:
     return mark.partition("★")[0] in SECRET_MARKS
 
 
-def checked(form: Mapping[str, Any], law: regulation.Regulation, org: Organization, now: datetime) -> dict[str, Any]:
+def checked(
+    form: Mapping[str, Any],
+    law: regulation.Regulation,
+    org: Organization,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The form, cleaned and complete (BC-5.1a: unit, limit, requirement), ready to be put in the ledger.
 
-    Raises Refusal with one sentence for the first thing that is wrong: an unknown field, unit, source or type; an
-    empty title or requirement; a date in the past or in a year without a published calendar; the content of a
-    state secret.
+    `before`: the form as it was accepted, when it is changed. Raises Refusal with one sentence for the first thing
+    that is wrong: an unknown field, unit, source, type or mode; an empty title or requirement; a mode whose
+    prerequisite is not shown; a date in the past or in a year without a published calendar; the content of a state
+    secret.
     """
     if unknown := sorted(set(form) - set(FIELDS)):
         raise Refusal(f"登记表里没有“{'、'.join(unknown)}”这一项，请按表格填写（编号由系统编排，不必填写）。")
@@ -48,17 +60,17 @@ def checked(form: Mapping[str, Any], law: regulation.Regulation, org: Organizati
     for name, (label, most) in TEXTS.items():
         result[name] = optional(form.get(name), label, most)
     result["title"] = required(form.get("title"), *TEXTS["title"]).replace("\n", " ")
-    result["unit"] = org.unit(required(form.get("unit"), "承办单位", 60)).code
-    result["urgency"] = _one_of(form.get("urgency") or URGENCIES[0], URGENCIES, "紧急程度")
+    result["urgency"] = one_of(form.get("urgency") or URGENCIES[0], URGENCIES, "紧急程度")
     result["mark"] = _mark(form.get("mark"))
     result["source"] = _source(form.get("source"), law)
-    result["instruction_on"] = _day(form.get("instruction_on"), "批示日期")
-    for name in ("violation", "revisit"):
-        if not isinstance(value := form.get(name) or False, bool):
-            raise Refusal(f"“{name}”只能填是或否，收到的是“{value}”，请改正。")
-        result[name] = value
-    result["due_on"] = _day(form.get("due_on"), "办理期限")
-    if is_secret(result["mark"]):
+    result["instruction_on"] = day(form.get("instruction_on"), "批示日期")
+    for name, label in TICKS.items():
+        result[name] = yes_or_no(form.get(name), label)
+    result["due_on"] = day(form.get("due_on"), "办理期限")
+    secret = is_secret(result["mark"])
+    said = {**form, "source": result["source"]}
+    result |= modes.checked(said, law, org, now, secret=secret, before=before)
+    if secret:
         _refuse_secret_content(result)
     else:
         result["requirement"] = required(form.get("requirement"), *TEXTS["requirement"])
@@ -67,29 +79,11 @@ def checked(form: Mapping[str, Any], law: regulation.Regulation, org: Organizati
     return result
 
 
-def _one_of(value: object, allowed: tuple[str, ...], label: str) -> str:
-    if value not in allowed:
-        raise Refusal(f"“{label}”不能是“{value}”，请从{'、'.join(allowed)}中选择。")
-    return str(value)
-
-
 def _mark(value: object) -> str:
     text = optional(value, "密级", 30)
     mark, _star, _term = text.partition("★")
-    _one_of(mark or MARKS[0], MARKS, "密级")
+    one_of(mark or MARKS[0], MARKS, "密级")
     return "" if mark in ("", MARKS[0]) else text
-
-
-def _day(value: object, label: str) -> str:
-    """An ISO date, or empty."""
-    if value in (None, ""):
-        return ""
-    if isinstance(value, datetime):
-        value = value.date()
-    try:
-        return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
-    except ValueError:
-        raise Refusal(f"“{label}”不是有效日期：“{value}”，请写成 2026-03-05 这样的形式。") from None
 
 
 def _source(value: object, law: regulation.Regulation) -> int:
@@ -122,7 +116,10 @@ def _refuse_incomplete_instruction(form: dict[str, Any], law: regulation.Regulat
 def _refuse_secret_content(form: dict[str, Any]) -> None:
     if not form["paper"]:
         raise Refusal(f"{form['mark']}件只登记编号、密级和纸质件存放处，请填写“纸质件存放处”。")
-    filled = [TEXTS[name][0] for name in ("requirement", "instruction_text", "basis_document") if form[name]]
+    content = ("requirement", "instruction_text", "basis_document", *modes.CONTENT)
+    filled = [TEXTS[name][0] for name in content if form[name]]
+    if form["mode"] == "phone":
+        raise Refusal(f"{form['mark']}件不得用电话督办，请改用书面督办。")
     if filled:
         raise Refusal(
             f"{form['mark']}件的内容不得录入本系统，请清空“{'、'.join(filled)}”，标题只写代称，内容见纸质件。"
