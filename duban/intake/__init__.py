@@ -1,7 +1,8 @@
 """What units send is hostile until checked: is this file safe to keep and to open, and what does it say?
 
 The file is looked at in a child process that can neither use much memory nor time, so that a bomb ends there and not
-in the portal. What the child saw are hints for the reviewer; nothing is refused or deducted for them.
+in the portal. What the child saw are hints for the reviewer (`duban.intake.checking`); nothing is refused or deducted
+for them.
 """
 
 import hashlib
@@ -11,12 +12,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lxml import etree
 
 from duban.errors import Refusal
+from duban.text import clean
 
 log = logging.getLogger(__name__)
 
@@ -25,32 +27,69 @@ LARGEST = 20 * 1024 * 1024
 #: Seconds of waiting for the child; its own CPU limit is lower.
 PATIENCE = 30
 TOO_HEAVY = "“{name}”的内容异常复杂，检查没有完成，请在 Word 或 WPS 里新建文档，把文字粘贴进去后另存为 .docx 再报送。"
+MARKED = (
+    "“{name}”标有密级“{mark}”：国家秘密不得在本系统报送，文件没有保存，请按保密规定走纸质渠道，并联系办公室；"
+    "属于工作秘密的请改标“内部”。"
+)
+
+MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "doc": "application/msword",
+    "wps": "application/msword",
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "tif": "image/tiff",
+}
+#: What people call a format.
+FORMATS = {
+    "docx": "Word 文档（.docx）",
+    "doc": "旧版 Word 文档（.doc）",
+    "wps": "WPS 文档（.wps）",
+    "pdf": "PDF 文件",
+    "ofd": "OFD 文件",
+    "png": "图片（.png）",
+    "jpg": "图片（.jpg）",
+    "tif": "图片（.tif）",
+}
 
 
 @dataclass(frozen=True)
 class Received:
     """A file that is safe to keep.
 
-    `kind` is docx, doc (also .wps), pdf or other (a scan); only a docx is read. `facts` says what was seen (True), not
-    seen (False) or cannot be seen by a machine (None): title, reference, addressee, signer, seal, subject, date,
-    sections, opinion (处理意见), rectification (整改措施), revisit (回访). `found` has the words, by the same names.
+    `kind` is docx, or unread: kept as evidence, for a person to read. `format` is docx, doc, wps, pdf, ofd, png, jpg or
+    tif; `pages` is what the file says of itself. `facts` says what was seen (True), not seen (False) or cannot be told
+    by a machine (None): title, reference, addressee, signer, seal, subject, date, mark, attachments, sections; the
+    parts of a report course, result, conclusion, opinion, rectification, revisit, carried_out, obstacle, remedy; what
+    it says (substantiated, unfinished) and what was left in it (revised, commented, other_paper). `found` has the
+    words, `sections` the headings with the number of characters under each.
     """
 
     kind: str
+    format: str
     sha256: str
     size: int
+    pages: int | None
     text_preview: str
     facts: dict[str, bool | None]
     found: dict[str, list[str]]
+    sections: tuple[tuple[str, int], ...]
+
+    @property
+    def media_type(self) -> str:
+        """The type to keep and to hand out the file under."""
+        return MEDIA[self.format]
 
 
 def inspect(name: str, data: bytes) -> Received:
     """Check a received file and read it if it is a .docx.
 
     Raises Refusal with the fault in one sentence: empty, too large, truncated, renamed, encrypted, macros, embedded
-    objects, external content, or made to overload whoever opens it.
+    objects, external content, made to overload whoever opens it, or marked as a state secret (standards §6).
     """
-    shown = Path(name.replace("\\", "/")).name[:80] or "文件"
+    shown = shown_name(name)
     if not data:
         raise Refusal(f"“{shown}”是空文件，请重新选择文件后报送。")
     if len(data) > LARGEST:
@@ -60,18 +99,36 @@ def inspect(name: str, data: bytes) -> Received:
     seen = _in_child(shown, data)
     if "refusal" in seen:
         raise Refusal(seen["refusal"])
-    return Received(sha256=hashlib.sha256(data).hexdigest(), size=len(data), **seen)
+    if marks := seen["found"].get("mark"):
+        raise Refusal(MARKED.format(name=shown, mark=marks[0]))
+    if seen["format"] == "doc" and shown.lower().endswith(".wps"):
+        seen["format"] = "wps"
+    return Received(
+        kind="docx" if seen["format"] == "docx" else "unread",
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        sections=tuple((heading, length) for heading, length in seen.pop("sections")),
+        **seen,
+    )
+
+
+def shown_name(name: str) -> str:
+    """A file's name as sentences show it: no folders, nothing invisible, one line, not long, its suffix kept."""
+    text = "".join(one for one in clean(name.replace("\\", "/")).replace("\n", " ") if one.isprintable())
+    path = PurePosixPath(text.rpartition("/")[2].strip())
+    stem, suffix = (path.stem, path.suffix) if len(path.suffix) <= 10 else (path.name, "")
+    return f"{stem[:70]}{suffix}" if path.name else "文件"
 
 
 def _in_child(name: str, data: bytes) -> dict[str, Any]:
     # A new interpreter and not a fork: the portal and the workers have threads. Isolated (-I) and without site (-S),
     # which halves its start: it gets the two folders that it needs.
     folders = [str(Path(__file__).resolve().parents[2]), str(Path(etree.__file__).resolve().parents[1])]
-    code = "import sys; sys.path[:0] = sys.argv[1:3]; from duban.intake import child; child.main(sys.argv[3])"
+    code = "import sys; sys.path[:0] = sys.argv[1:3]; from duban.intake import child; child.main()"
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", code, *folders, name],
-            input=data,
+            [sys.executable, "-I", "-S", "-c", code, *folders],
+            input=json.dumps(name).encode() + b"\n" + data,
             capture_output=True,
             timeout=PATIENCE,
             check=False,

@@ -1,122 +1,254 @@
-"""What a received .docx says, as far as a first look can tell. Runs in the child process, on guarded XML.
+"""What a received .docx says: title, number, addressee, who signed, for whom, when, and under which headings.
 
-The walker sees what a reader of the page sees: tables, headers, text boxes, insertions and content controls, and
-not deleted or hidden text.
+A first look and no more: what is found helps the reviewer, what is not found may still be there. Runs in the child
+process, on guarded XML. Where units write in a form, a label in one cell has its value in the next.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lxml import etree
+from duban.intake import wording as w
+from duban.intake.guard import Parts
+from duban.intake.page import Line, Page, seen
 
-from duban.intake.guard import MAIN_PART
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_V = "{urn:schemas-microsoft-com:vml}"
-_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-_UNSEEN = {_W + tag for tag in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr")} | {_MC + "Fallback"}
-_CHARACTERS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
-PREVIEW = 600
-
-_REFERENCE = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[［【（(](\d{4})[〕\]］】）)]第?0*(\d{1,5})号")
-_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
-_SIGNER = re.compile(
-    r"(?:签发人?|审签人?|审核签字|签字人?|主要领导(?:[（(]?签字[）)]?)?|主要负责人(?:[（(]?签字[）)]?)?)[：:]\s*([^\s：:，。]{2,20})"
-)
-_SEAL = re.compile(r"[（(]\s*(?:印|章|公章|盖章|印章)\s*[）)]")
-_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、\s*([^。，；]{1,30})")
-#: Parts that some matters must have; here only whether the report speaks of them under their name.
-_REQUIRED = {"opinion": "处理意见", "rectification": "整改措施", "revisit": "回访"}
+#: Characters of a preview; headings, attachments and numbers that are kept.
+PREVIEW, MOST = 600, 60
+FACTS = ("title", "reference", "addressee", "signer", "seal", "subject", "date", "mark", "attachments", "sections")
+#: Of the file as such: Word's revisions and comments left in it, paper of another size than A4.
+LEFT_OVERS = ("revised", "commented", "other_paper")
+_A4 = 11906  # twentieths of a point
+_BLANK = re.compile(r"\s+")
 
 
-def read(parts: dict[str, etree._Element]) -> dict[str, Any]:
-    """Return preview, facts and the words found; without parts (a scan, a .doc) every fact is None."""
-    paragraphs = list(_paragraphs(parts[MAIN_PART])) if parts else []
-    margins = [part for name, part in sorted(parts.items()) if re.fullmatch(r"word/(header|footer)\d*\.xml", name)]
-    body = _lines(paragraphs)
-    found = _found(body, _lines(text for part in margins for text in _paragraphs(part)))
-    # A long title is broken by hand; the break is not part of it.
-    whole = ["".join(_lines([text])) for text in paragraphs[:15]]
-    found["title"] = [text for text in whole if _is_title(text)][:1]
-    facts: dict[str, bool | None] = {name: bool(words) if parts else None for name, words in found.items()}
-    if parts and not facts["seal"]:
-        # A seal in a picture of the page, or stamped on paper, is not to be seen here: unknown, never "missing".
-        facts["seal"] = True if any(_has_picture(part) for part in parts.values()) else None
-    return {"text_preview": "\n".join(body)[:PREVIEW], "facts": facts, "found": found}
-
-
-def _found(body: list[str], margins: list[str]) -> dict[str, list[str]]:
-    everything = [*margins, *body]
-    dates = [number for number, line in enumerate(body) if _DATE.match(line)]
-    subject = _subject(body, dates[-1]) if dates else ""
-    references = [f"{match[0]}" for line in everything for match in _REFERENCE.finditer(line.replace(" ", ""))]
-    found = {
-        "reference": sorted(set(references), key=references.index),
-        "addressee": [line.rstrip("：:") for line in body[:20] if re.fullmatch(r"[^：:。]{2,40}[：:]", line)][:1],
-        "signer": [match[1] for line in everything if (match := _SIGNER.search(line))][:1],
-        "seal": [match[0] for line in body if (match := _SEAL.search(line))][:1],
-        "subject": [subject] if subject else [],
-        "date": [match[0] for number in dates[-1:] if (match := _DATE.match(body[number]))],
-        "sections": [match[1].strip() for line in body if (match := _SECTION.match(line))],
+def read(parts: Parts) -> dict[str, Any]:
+    """Return preview, facts, the words found and the sections; without parts (a scan, a .doc) every fact is None."""
+    if not parts:
+        names = (*FACTS, *w.SECTIONS, "substantiated", "unfinished", *LEFT_OVERS)
+        return {"text_preview": "", "facts": dict.fromkeys(names), "found": {}, "sections": []}
+    page = seen(parts)
+    pairs = _pairs(page.body)
+    date_at, date, above = _date(page.body, pairs)
+    sections = _sections(page.body, pairs)
+    text = "\n".join(line.text for line in page.body)
+    found: dict[str, list[str]] = {
+        "title": _title(page.body, pairs),
+        "reference": _references(page.everything),
+        "addressee": _addressee(page.body, pairs),
+        "signer": _signer(page.everything, pairs),
+        "seal": [match[0] for line in page.body if (match := w.SEAL.search(line.text))][:1],
+        "subject": _subject(page.body, pairs, date_at, above),
+        "date": [date] if date else [],
+        "mark": _mark(page),
+        "attachments": _attachments(page.body),
+        "sections": [heading for heading, _length in sections],
     }
-    return found | {name: [line[:60] for line in body if word in line][:3] for name, word in _REQUIRED.items()}
+    facts: dict[str, bool | None] = {name: bool(words) for name, words in found.items()}
+    # A seal in a picture of the page, or stamped on paper, is not to be seen here: unknown, never "missing".
+    facts["seal"] = facts["seal"] or None
+    if not facts["signer"] and _signed_by_picture(page.body, pairs):
+        facts["signer"] = None
+    for name, words in w.SECTIONS.items():
+        filled = any(length and any(word in heading for word in words) for heading, length in sections)
+        # Spoken of without a heading: only a person can tell whether that is enough.
+        facts[name] = True if filled else (None if any(word in text for word in words) else False)
+    facts["substantiated"] = _substantiated(text)
+    facts["unfinished"] = w.UNFINISHED.search(text) is not None
+    facts |= {"revised": page.revised, "commented": page.commented}
+    facts["other_paper"] = abs(page.width - _A4) > 60 if page.width else None
+    return {
+        "text_preview": text[: 4 * PREVIEW].replace("\n\n", "\n")[:PREVIEW].strip(),
+        "facts": facts,
+        "found": found,
+        "sections": sections,
+    }
 
 
-def _is_title(line: str) -> bool:
-    """A line as titles are: 关于…的报告, no full stop, no number of a document."""
-    shape = re.search(r"报告$|报告[（(].{1,10}[）)]$|^关于.*(情况|说明|反馈)$", line)
-    return bool(shape) and len(line) <= 120 and "。" not in line and not _REFERENCE.search(line)
+def _squeezed(text: str) -> str:
+    return _BLANK.sub("", text)
 
 
-def _subject(body: list[str], date_line: int) -> str:
-    """The 署名: what stands above the last date, without the mark of the seal."""
-    for line in reversed(body[max(date_line - 3, 0) : date_line]):
-        text = _SEAL.sub("", line).strip()
-        if text and not _SIGNER.search(text):
-            return text if len(text) <= 40 and "。" not in text else ""
-    return ""
+def _pairs(body: Sequence[Line]) -> list[tuple[str, str, bool]]:
+    """Label and value of neighbouring cells: squeezed label, value, whether a picture stands in the value's cell."""
+    rows: dict[int, dict[int, list[Line]]] = {}
+    for line in body:
+        if line.row:
+            rows.setdefault(line.row, {}).setdefault(line.cell, []).append(line)
+    found = []
+    for cells in rows.values():
+        for number, lines in cells.items():
+            label = _squeezed("".join(line.text for line in lines))
+            if 0 < len(label) <= 20:
+                value = cells.get(number + 1, [])
+                picture = any(line.picture for line in value)
+                found.append((label, "\n".join(line.text for line in value).strip(), picture))
+    return found
 
 
-def _lines(paragraphs: Iterable[str]) -> list[str]:
-    return [line.strip() for text in paragraphs for line in text.split("\n") if line.strip()]
+def _labelled(pairs: Iterable[tuple[str, str, bool]], label: re.Pattern[str]) -> str:
+    return next((value for name, value, _picture in pairs if value and label.search(name)), "")
 
 
-def _paragraphs(root: etree._Element) -> Iterator[str]:
-    """The visible paragraphs of a part in reading order."""
-    pending: list[etree._Element] = [root]
-    while pending:
-        element = pending.pop()
-        if element.tag == _W + "p":
-            boxes: list[etree._Element] = []
-            text = "".join(_text(element, boxes))
-            if text.strip():
-                yield text
-            pending.extend(reversed(boxes))
-        elif element.tag not in _UNSEEN:
-            pending.extend(reversed(list(element)))
+def _title(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[str]:
+    """A line as titles are (关于…的报告); what stands above it belongs to it when that is where 关于 stands."""
+    if labelled := _labelled(pairs, w.TITLE_LABEL):
+        return [_squeezed(labelled)[:120]]
+    head = [line.text for line in body[:20]]
+    for number, line in enumerate(head):
+        text = re.sub(r"^(标题|题目)[：:]\s*", "", line)
+        if not w.TITLE.search(_squeezed(text)) or "。" in text or w.NUMBERED.match(text) or w.REFERENCE.search(text):
+            continue
+        if "关于" not in text:
+            # A long title is broken by hand: the lines above up to 关于.
+            for back in range(1, 4):
+                before = head[max(number - back, 0) : number]
+                if before and "关于" in before[0] and "。" not in "".join(before):
+                    text = "".join((*before, text))
+                    break
+        if len(text) <= 120:
+            return [_squeezed(text)]
+    return []
 
 
-def _text(element: etree._Element, boxes: list[etree._Element]) -> Iterable[str]:
-    """The visible text of a paragraph; the contents of its text boxes are put aside in `boxes`."""
-    for child in element:
-        if child.tag == _W + "t":
-            yield child.text or ""
-        elif child.tag in _CHARACTERS:
-            yield _CHARACTERS[child.tag]
-        elif child.tag == _W + "txbxContent":
-            boxes.append(child)
-        elif child.tag == _V + "textpath":
-            yield child.get("string", "")
-        elif child.tag not in _UNSEEN and not _is_hidden(child):
-            yield from _text(child, boxes)
+def _references(lines: Iterable[Line]) -> list[str]:
+    found = [match[0] for line in lines for match in w.REFERENCE.finditer(_squeezed(line.text))]
+    return list(dict.fromkeys(found))[:MOST]
 
 
-def _is_hidden(run: etree._Element) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(_W + "val") not in ("0", "false", "off")
+def _addressee(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[str]:
+    if labelled := _labelled(pairs, w.ADDRESSEE_LABEL):
+        return [_squeezed(labelled).rstrip("：:")[:40]]
+    for line in body[:25]:
+        if match := re.fullmatch(r"(?:主送|主送机关|报送)[：:]\s*([^：:。]{2,40})[：:]?", line.text):
+            return [_squeezed(match[1])]
+        if re.fullmatch(r"[^：:。]{2,40}[：:]", line.text) and not (
+            w.LABEL.search(line.text) or w.NUMBERED.match(line.text) or w.SIGN_PLACE.match(line.text)
+        ):
+            return [_squeezed(line.text).rstrip("：:")]
+    return []
 
 
-def _has_picture(part: etree._Element) -> bool:
-    return next(part.iter(_PIC + "pic", _V + "imagedata"), None) is not None
+def _signer(lines: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[str]:
+    # From the end: a form's first pages may name other signatures (the office's own) than that under the report.
+    for line in reversed(lines):
+        if (match := w.SIGNER.search(line.text)) and not w.NO_NAME.fullmatch(name := _squeezed(match[1])):
+            return [name]
+    for label, value, _picture in reversed(pairs):
+        if w.SIGN_PLACE.fullmatch(label) and value:
+            first = re.split(r"\s{2,}|\n|(?=\d{4}年)", w.DATE.sub("", value).strip())[0]
+            name = _squeezed(first)
+            if 2 <= len(name) <= 20 and not w.NO_NAME.fullmatch(name):
+                return [name]
+    return []
+
+
+def _signed_by_picture(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> bool:
+    """A signature that is a picture: there is one in the place for it, and who signed nobody but a person can see."""
+    return any(line.picture and w.SIGN_PLACE.match(_squeezed(line.text)) for line in body) or any(
+        picture and w.SIGN_PLACE.fullmatch(label) for label, _value, picture in pairs
+    )
+
+
+def _date(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> tuple[int, str, str]:
+    """The last line that ends with a date: its place (-1: none), the date, what stands before it on the line."""
+    for number in range(len(body) - 1, -1, -1):
+        text = _squeezed(w.SEAL.sub("", body[number].text))
+        for match in reversed(list(w.DATE.finditer(text[-60:]))):
+            before = text[: len(text) - len(text[-60:]) + match.start()]
+            if match.end() == len(text[-60:]) and len(before) <= 40 and not re.search("[。，；]", before):
+                return number, match[0], before
+    labelled = w.DATE.search(_squeezed(_labelled(pairs, w.DATE_LABEL)))
+    return -1, labelled[0] if labelled else "", ""
+
+
+def _subject(body: Sequence[Line], pairs: list[tuple[str, str, bool]], date_at: int, beside: str) -> list[str]:
+    """The 署名: in a form beside its label, else what stands before the last date or above it."""
+    if labelled := _labelled(pairs, w.SUBJECT_LABEL):
+        first = w.SEAL_PLACE.sub("", w.SEAL.sub("", w.DATE.sub("", labelled.split("\n")[0])))
+        return [_squeezed(first)[:60]]
+    if date_at < 0:
+        return []
+    candidates = [beside, *(line.text for line in reversed(body[max(date_at - 4, 0) : date_at]))]
+    for line in candidates:
+        text = _squeezed(w.SEAL_PLACE.sub("", w.SEAL.sub("", line))).rstrip("：:")
+        text = re.sub(r"^(?:承办单位|报告单位|署名|落款|单位)[：:]", "", text)
+        if not text or w.SIGN_PLACE.match(text) or w.CONTACT.search(text) or w.DATE_LABEL.match(text):
+            continue
+        return [text] if len(text) <= 60 and "。" not in text else []
+    return []
+
+
+def _mark(page: Page) -> list[str]:
+    """A mark of secrecy where one stands: alone on a line at the head of the page."""
+    head = (*page.margins, *page.body[:10])
+    return [match[1] for line in head if (match := w.MARK.fullmatch(_squeezed(line.text)))][:1]
+
+
+def _attachments(body: Sequence[Line]) -> list[str]:
+    found: list[str] = []
+    listing = False
+    for line in body:
+        if match := w.ATTACHMENT.match(line.text):
+            found, listing = [match[1].strip()], True
+        elif listing and (match := w.ATTACHMENT_NEXT.match(line.text)):
+            found.append(match[1].strip())
+        else:
+            listing = False
+    return found[:MOST]
+
+
+def _sections(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[tuple[str, int]]:
+    """Headings with the number of characters under each: numbered, with a colon, bare, or as labels of a form."""
+    found: list[tuple[str, int]] = []
+    levels: list[int] = []  # 1: 一、  2: any other
+    signed = True  # what stands before the first heading and from the signature on belongs to none
+    for line in body:
+        if line.row:
+            continue
+        heading, rest = _heading(line.text)
+        if heading:
+            found.append((heading, rest))
+            levels.append(1 if w.LEVEL_ONE.match(line.text) else 2)
+            signed = False
+        elif w.SIGN_PLACE.match(_squeezed(line.text)) or w.SEAL.search(line.text) or w.CONTACT.search(line.text[:8]):
+            signed = True
+        elif not signed:
+            found[-1] = (found[-1][0], found[-1][1] + len(line.text))
+    for number in range(len(found) - 2, -1, -1):
+        # What is said under （一） is said under 一、 too.
+        if levels[number] == 1 and levels[number + 1] == 2:
+            inner = number + 1
+            while inner < len(found) and levels[inner] == 2:
+                found[number] = (found[number][0], found[number][1] + found[inner][1])
+                inner += 1
+    known = [word for words in w.SECTIONS.values() for word in words]
+    for label, value, picture in pairs:
+        if any(word in label for word in known) and (value or picture):
+            found.append((label.rstrip("：:"), len(value)))
+        elif any(word in label for word in known):
+            found.append((label.rstrip("：:"), 0))
+    return found[:MOST]
+
+
+def _heading(text: str) -> tuple[str, int]:
+    """The heading that a line begins with and how many characters follow it on the line; "" if it begins with none."""
+    numbered = w.NUMBERED.match(text)
+    rest = text[numbered.end() :] if numbered else text
+    match = w.HEADING.match(rest)
+    if match is None:
+        return "", 0
+    heading, after = match[0].strip(), rest[match.end() :]
+    if numbered and (w.LEVEL_ONE.match(text) or after[:1] in ("", "。", "：", ":")):
+        return heading, len(after.strip("。：: "))
+    bare = len(heading) <= 12 and after[:1] in ("", "：", ":")
+    known = any(word in heading for words in w.SECTIONS.values() for word in words)
+    if bare and known and not w.TITLE.search(heading) and not w.SIGN_PLACE.match(_squeezed(heading)):
+        return heading, len(after.strip("：: "))
+    return "", 0
+
+
+def _substantiated(text: str) -> bool | None:
+    """Whether the report says that what was reported is true (属实); None if it says neither."""
+    if w.SUBSTANTIATED.search(text):
+        return True
+    return False if w.NOT_SUBSTANTIATED.search(text) else None
