@@ -95,7 +95,9 @@ def act(number: str) -> Iterator[Act]:
         if parent := ledger.state(session, number).parent:
             # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise.
             ledger.state(session, parent, lock=True)
-        opened = Act(session, number, clock.now(session), ledger.state(session, number, lock=True))
+        state = ledger.state(session, number, lock=True)
+        # Only now what time it is: who waited for the lock acts after whoever had it.
+        opened = Act(session, number, clock.now(session), state)
         catch_up(opened)
         yield opened
 

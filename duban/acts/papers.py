@@ -12,14 +12,15 @@ from duban.regulation import vocabulary
 SEE_PAPER = "（内容见纸质件）"
 
 
-def make(it: Act, kind: str | None) -> None:
+def make(it: Act, kind: str | None, nth: str = "") -> None:
     """Render a document, keep the file, and enter it in the ledger; once for a round.
 
-    Some regulations name no paper for a step; then there is none.
+    Some regulations name no paper for a step; then there is none. `nth` tells papers of one kind in a round apart: a
+    second urge, a case, the draft and the signed copy.
     """
     if kind is None:
         return
-    key = f"document:{kind}:{it.state.round}.{it.state.attempt}"
+    key = f"document:{kind}:{it.state.round}.{it.state.attempt}" + (f".{nth}" if nth else "")
     values = values_of(it) | {"clause": documents.kinds(it.state.organization)[kind].clause}
     if kind == it.law.instruction.document:
         values |= _latest_instruction(it)

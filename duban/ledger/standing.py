@@ -97,6 +97,7 @@ class Case(_Frozen):
     opened_at: datetime
     closed_at: datetime | None = None
     outcome: str = ""
+    owes: tuple[str, ...] = ()  # units whose heads still owe a written account
 
 
 class State(_Frozen):
@@ -145,7 +146,11 @@ class State(_Frozen):
     cases: tuple[Case, ...] = ()
     visits: int = 0
     urged_at: datetime | None = None
+    tracked_at: datetime | None = None  # when the office last asked how it goes (过问)
     reminded: tuple[str, ...] = ()
+    extension: dict[str, Any] = {}  # the latest request for more time that somebody has to grant, and what was said to it
+    declined: dict[str, Any] = {}  # why the unit says that it is not the one to handle it
+    visit_differed: bool = False  # what a follow-up visit found is not what the last reply says (回访不符)
     upward: dict[str, Any] = {}
     pending_papers: tuple[str, ...] = ()  # documents that are due by time alone and not made yet
     instructions: tuple[dict[str, Any], ...] = ()

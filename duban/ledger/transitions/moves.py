@@ -31,7 +31,7 @@ MAIN_LINE = (
     "file",
 )
 #: Decisions on the main line have a desk in their key (`sign.chief:1`); these are the words before it.
-DESKS = ("propose", "sign", "extend", "urge", "review", "approve", "sign_up")
+DESKS = ("propose", "sign", "extend", "urge", "review", "approve", "upward", "sign_up")
 #: Timers that nobody waits for and that are of no use once the main line goes on: before a deadline, never after it.
 HERALDS = ("remind", "warn")
 
