@@ -33,6 +33,7 @@ class Reply(Shape):
 class Extension(Shape):
     """延期: put on record, or approved; what must be stated; how often and how long."""
 
+    document: Name | None = Field(alias="文书", default=None)
     mode: Annotated[str, word({"备案": "record", "批准": "approve", "不准": "none"}, "延期办法")] | None = Field(
         alias="办法"
     )

@@ -92,9 +92,9 @@ class SignChain(Shape):
 
 
 class Dispatch(Shape):
-    """交办: how soon the signed notice goes out."""
+    """交办: how soon the signed notice goes out; `limit` None: the regulation does not say."""
 
-    limit: Period | None = Field(alias="时限")
+    limit: Period | None = Field(alias="时限", default=None)
     direct: YesNo = Field(alias="可直接送达", default=False)
 
 
