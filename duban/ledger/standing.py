@@ -22,6 +22,7 @@ STATES: dict[str, str] = {
     "urged": "已催办",
     "account": "书面说明",
     "replied": "已回复待审",
+    "checking": "阶段检查",
     "accepted": "审核通过",
     "report_review": "办理报告审核",
     "chief_approval": "领导审批",
@@ -31,7 +32,7 @@ STATES: dict[str, str] = {
 }
 BEFORE_DISPATCH = ("proposed", "registered", "visiting", "director_review", "signing", "issued")
 WITH_UNIT = ("dispatched", "declined", "received", "in_progress", "returned", "overdue", "urged", "account")
-UNDER_REVIEW = ("replied", "accepted", "report_review", "chief_approval", "report_up")
+UNDER_REVIEW = ("replied", "checking", "accepted", "report_review", "chief_approval", "report_up")
 ENDED = ("closed", "cancelled")
 
 
@@ -83,8 +84,9 @@ class Node(_Frozen):
     due_at: datetime
     by: str = "unit"  # unit, or office for a phase in which the office checks
     reported_at: datetime | None = None
-    lapsed: bool = False
-    note: str = ""
+    closed_at: datetime | None = None  # reported and, where there is a review, accepted
+    lapsed: bool = False  # its date passed before the round was about it, or while it was
+    note: str = ""  # why a date that passed is not the unit's fault: under_review, office, final_report, before_dispatch
 
 
 class Case(_Frozen):
@@ -120,6 +122,8 @@ class State(_Frozen):
     parent: str = ""
     parts: tuple[Part, ...] = ()
     nodes: tuple[Node, ...] = ()
+    node: int = 0  # the date to report on that the running round is about
+    ends_on: date | None = None  # the last day of a matter that is reported on regularly
 
     state: str = "registered"
     desk: str | None = None
