@@ -274,7 +274,7 @@ def test_names_are_shown_as_they_are_and_harmless(name, shown):
 @pytest.mark.parametrize("name", ["", "..", "/", "\u202e"])
 def test_a_file_without_a_name(name):
     assert intake.shown_name(name) == "文件"
-    with pytest.raises(Refusal, match="扩展名与内容不符，内容是 .docx"):
+    with pytest.raises(Refusal, match=r"扩展名与内容不符，内容是 \.docx"):
         intake.inspect(name, GOOD)
 
 

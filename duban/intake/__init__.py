@@ -117,7 +117,7 @@ def shown_name(name: str) -> str:
     text = "".join(one for one in clean(name.replace("\\", "/")).replace("\n", " ") if one.isprintable())
     path = PurePosixPath(text.rpartition("/")[2].strip())
     stem, suffix = (path.stem, path.suffix) if len(path.suffix) <= 10 else (path.name, "")
-    return f"{stem[:70]}{suffix}" if path.name else "文件"
+    return f"{stem[:70]}{suffix}" if path.name.strip(".") else "文件"
 
 
 def _in_child(name: str, data: bytes) -> dict[str, Any]:

@@ -10,14 +10,9 @@ import sys
 MEMORY = 768 * 1024 * 1024
 CPU = 8
 #: What a kind of file needs; loaded beforehand, for after that nothing can be opened any more.
-_NEEDED = {
-    "zip": ("duban.intake.container",),
-    "ole": ("duban.intake.evidence",),
-    "pdf": ("duban.intake.evidence", "pypdf"),
-    "png": ("duban.intake.evidence",),
-    "jpg": ("duban.intake.evidence",),
-    "tif": ("duban.intake.evidence",),
-}
+_NEEDED = {"zip": "duban.intake.container"} | dict.fromkeys(
+    ("ole", "pdf", "png", "jpg", "tif"), "duban.intake.evidence"
+)
 _CODECS = ("cp437", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "gbk", "idna")
 
 
@@ -33,8 +28,11 @@ def main() -> None:
 
     name = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    for module in _NEEDED.get(guard.sniffed(data), ()):
-        importlib.import_module(module)
+    kind = guard.sniffed(data)
+    if kind in _NEEDED:
+        needed = importlib.import_module(_NEEDED[kind])
+        if kind == "pdf":
+            needed.opened("", needed.BLANK, kind)  # pypdf loads some of itself only when it reads
     for codec in _CODECS:
         codecs.lookup(codec)
     # From here on no file, no socket and no program: whatever a parser is talked into, there is nothing to reach.

@@ -13,6 +13,13 @@ from duban.intake.guard import SAVE_AGAIN, Opened
 _LOCKED = "设有密码，请取消密码后再报送。"
 #: Annotations are looked at on so many pages; links that start programs are put on the first.
 _LOOKED_AT = 50
+#: A whole PDF of one empty page.
+BLANK = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\n"
+    b"startxref\n160\n%%EOF\n"
+)
 
 
 def opened(name: str, data: bytes, kind: str) -> Opened:
