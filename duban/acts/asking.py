@@ -7,6 +7,7 @@ from typing import Any
 from duban import organization, regulation
 from duban.acts.act import Act
 from duban.acts.form import is_secret
+from duban.acts.modes import mode_word
 from duban.ledger import Actor
 from duban.ledger.standing import State
 
@@ -23,6 +24,7 @@ class Question:
     options: tuple[str, ...]
     posts: tuple[str, ...]
     fields: dict[str, Field] = field(default_factory=dict)
+    unit: str = ""  # of several deputies the one in charge of this unit is asked; empty: of the one that handles it
 
 
 #: Builds the question behind a wait key from the matter and the desk in the key (`sign.chief:1` -> chief).
@@ -41,6 +43,11 @@ def head(state: State) -> list[tuple[str, str]]:
     law, org = regulation.load(state.regulation), organization.load(state.organization)
     form = state.form
     rows = [("文号", state.reference), ("标题", title(state)), ("承办单位", org.unit(state.unit).name)]
+    if state.cohandlers:
+        rows.append(("协办单位", "、".join(org.unit(code).name for code in state.cohandlers)))
+    if state.mode != "written":
+        partners = "、".join(form.get("partners", ()))
+        rows.append(("督办方式", mode_word(state.mode) + (f"（{partners}）" if partners else "")))
     rows += [("督办类型", law.types[state.type].name), ("来源", law.sources[form["source"]].name)]
     if is_secret(state.mark):
         return [*rows, ("密级", state.mark), ("纸质件", form["paper"])]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from duban.acts.act import OPERATOR, Act, act, post_name
+from duban.acts.asking import Question
 from duban.acts.questions import ANSWERS, question
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -26,7 +27,7 @@ def decide(number: str, key: str, option: str, fields: dict[str, Any], actor: Ac
         asked = question(it.state, key)
         if option not in asked.options:
             raise Refusal(f"没有“{option}”这一选项，请从{'、'.join(asked.options)}中选择。")
-        _refuse_others(it, asked.posts, actor)
+        _refuse_others(it, asked, actor)
         kind = key.rpartition(":")[0]
         word, _dot, desk = kind.partition(".")
         return (ANSWERS.get(kind) or ANSWERS[word])(it, key, option, fields, actor, desk)
@@ -36,10 +37,10 @@ def _now(state: State) -> str:
     return f"第{state.round}轮，{STATES[state.state]}" if state.round else STATES[state.state]
 
 
-def _refuse_others(it: Act, posts: tuple[str, ...], actor: Actor) -> None:
+def _refuse_others(it: Act, asked: Question, actor: Actor) -> None:
     if actor.post == OPERATOR.post:
         return
-    holders = [holder for post in posts for holder in it.org.holders(post)]
+    holders = it.org.holders(asked.posts, asked.unit or it.state.unit)
     if actor.user not in {person.user for person in holders}:
-        names = "、".join(post_name(post) for post in posts)
+        names = "、".join(post_name(post) for post in asked.posts)
         raise Refusal(f"这一事项由{names}{'、'.join(person.name for person in holders)}办理，{actor.name}不能代办。")

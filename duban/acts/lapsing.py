@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from duban import clock, workdays
-from duban.acts import extending, periods, reminding
+from duban.acts import extending, own, periods, reminding
 from duban.acts.act import SYSTEM, Act
 
 #: Called with the act, the key of the timer and the moment at which it ran out.
@@ -54,4 +54,5 @@ LAPSES: dict[str, Lapse] = {
     **periods.LAPSES,
     **extending.LAPSES,
     **reminding.LAPSES,
+    **own.LAPSES,
 }

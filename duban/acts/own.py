@@ -1,6 +1,86 @@
 """自办: the office does it itself (LZ-3.1.2, T10s)."""
 
-from duban.acts.asking import Answer, Builder
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
-QUESTIONS: dict[str, Builder] = {}
-ANSWERS: dict[str, Answer] = {}
+from duban import intake
+from duban.acts.act import SYSTEM, Act, act
+from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
+from duban.acts.form import is_secret
+from duban.acts.papers import SEE_PAPER, attach, make
+from duban.errors import Refusal
+from duban.ledger import Actor
+from duban.ledger.standing import State
+from duban.text import clean, optional, required
+
+LONGEST = 5000  # characters
+DONE = "办理完毕"
+
+
+def report_own(number: str, actor: Actor, summary: str, conclusion: str, name: str = "", content: bytes = b"") -> State:
+    """The office reports what it has done itself, with a .docx if there is one; the same file twice is one.
+
+    The decision `own_result:n` says the same without a file. Raises Refusal for a matter that a unit handles, and
+    for somebody who is not of the office.
+    """
+    with act(number) as it:
+        key = it.state.awaits("own_result")
+        if key is None:
+            if it.repeats("own_result", {"summary": clean(summary), "conclusion": clean(conclusion)}):
+                return it.state
+            raise Refusal(f"督办件 {number} 目前不等办公室报告办理结果。")
+        if actor.unit is not None:
+            raise Refusal(f"这一事项由{it.org.office}办理，{actor.name}不能代办。")
+        sha256 = ""
+        if content:
+            if is_secret(it.state.mark):
+                raise Refusal(f"督办件 {number} 为{it.state.mark}件，材料不得上传到本系统，请存纸质件。")
+            intake.inspect(name, content)
+            sha256 = attach(it, name, content, "直接办理材料").sha256
+        return _record(it, key, actor, {"summary": summary, "conclusion": conclusion}, sha256)
+
+
+def _result(state: State, _desk: str) -> Question:
+    return Question(
+        subject=f"直接办理结果：{state.reference} {title(state)}（第{state.round}轮）",
+        body=table(head(state)),
+        options=(DONE,),
+        posts=("office",),
+        fields={
+            "summary": text_field("办理情况", "写入办理报告，必填。", lines=True),
+            "conclusion": text_field("结论", "写入办理报告。"),
+        },
+    )
+
+
+def _answered(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
+    return _record(it, key, actor, {**fields, "option": option}, "")
+
+
+def _record(it: Act, key: str, actor: Actor, fields: dict[str, Any], sha256: str) -> State:
+    secret = is_secret(it.state.mark)
+    if secret and any(fields.get(name) for name in ("summary", "conclusion")):
+        raise Refusal(f"督办件 {it.number} 为{it.state.mark}件，办理情况不得录入本系统，请记在纸质件上。")
+    rule = it.law.modes["own"]
+    data = {
+        "option": fields.get("option", DONE),
+        "summary": SEE_PAPER if secret else required(fields.get("summary"), "办理情况", LONGEST),
+        "conclusion": optional(fields.get("conclusion"), "结论", LONGEST),
+        "sha256": sha256,
+        "on_time": not it.state.current.lapsed,
+    }
+    it.record("own_result", key, actor, rule.basis.clause, data)
+    make(it, rule.document)
+    return it.state
+
+
+def _lapsed(it: Act, key: str, at: datetime) -> None:
+    clause = it.law.modes["own"].basis.clause
+    it.record("own_lapsed", f"lapse:{key}", SYSTEM, clause, {"due_at": at.isoformat()}, at=at)
+
+
+QUESTIONS: dict[str, Builder] = {"own_result": _result}
+ANSWERS: dict[str, Answer] = {"own_result": _answered}
+#: Kind of timer -> what happens when it runs out (see lapsing.py).
+LAPSES: dict[str, Callable[[Act, str, datetime], None]] = {"own_result": _lapsed}

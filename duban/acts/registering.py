@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from duban import clock, ledger, numbering, organization, regulation
 from duban.acts.act import Act
+from duban.acts.beginning import begin
 from duban.acts.form import checked
-from duban.acts.signing import submit
+from duban.acts.modes import refuse_self_observed
+from duban.acts.proposing import propose
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.models import MatterRow
@@ -22,37 +24,47 @@ SERIES = "督办"
 def check(form: Mapping[str, Any]) -> dict[str, Any]:
     """The form as it would be registered now, with nothing written. Raises Refusal with the first fault."""
     with ledger.transaction() as session:
-        return checked(form, regulation.load(), organization.load(), clock.now(session))
+        now = clock.now(session)
+        return checked(form, regulation.current(now.date()), organization.load(), now)
 
 
 def register(form: Mapping[str, Any], actor: Actor, key: str) -> State:
-    """Register one matter (T1, T6) and lay its notice on the first desk (T7). The same key registers once.
+    """Register one matter (T1, T6) and take the first step of its mode, or lay the proposal on its first desk (T2).
 
-    Raises Refusal when the form is refused; then no number is used.
+    It keeps the regulation in force today. The same key registers once. Raises Refusal when the form is refused;
+    then no number is used.
     """
     with ledger.transaction() as session:
         return _register(session, form, actor, key)
 
 
-def register_all(forms: Sequence[Mapping[str, Any]], actor: Actor, key: str) -> list[State]:
-    """Register all of the matters or none. Raises Refusal naming the row that is refused."""
+def register_all(
+    forms: Sequence[Mapping[str, Any]], actor: Actor, key: str, where: Sequence[str] | None = None
+) -> list[State]:
+    """Register all of the matters or none. Raises Refusal naming the row that is refused.
+
+    `where`: what the place of each form is called (第37行) when they came from a table.
+    """
     states = []
     with ledger.transaction() as session:
         for row, form in enumerate(forms, start=1):
             try:
                 states.append(_register(session, form, actor, f"{key}/{row}"))
             except Refusal as refusal:
+                place = where[row - 1] if where else f"第{row}件"
                 raise Refusal(
-                    f"第{row}件（{form.get('title') or '无标题'}）：{refusal}全部{len(forms)}件均未登记。"
+                    f"{place}（{form.get('title') or '无标题'}）：{refusal}全部{len(forms)}件均未登记。"
                 ) from refusal
     return states
 
 
 def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str) -> State:
-    law, org, now = regulation.load(), organization.load(), clock.now(session)
     if known := _registered(session, key):
         return ledger.state(session, known)
+    now = clock.now(session)
+    law, org = regulation.current(now.date()), organization.load()
     content = checked(form, law, org, now)
+    refuse_self_observed(content["mode"], (content["unit"], *content["cohandlers"]), actor.unit)
     n = numbering.allocate(session, SERIES, now.year, key)
     # Again, now behind the gate of the numbers: two requests with one key may have come at once.
     if known := _registered(session, key):
@@ -68,12 +80,16 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
         "regulation": law.id,
         "organization": org.id,
         "mark": content["mark"],
+        "mode": content["mode"],
+        "released": content["mode"] != "covert",
+        "cohandlers": content["cohandlers"],
         "form": content,
         "run_key": key,
     }
     draft = ledger.Draft(kind="registered", key="register", actor=actor, clause=clause, data=data, at=now, round=0)
     ledger.append(session, number, draft)
-    return submit(Act(session, number, now, ledger.state(session, number)), actor)
+    it = Act(session, number, now, ledger.state(session, number))
+    return propose(it, actor) if content["proposed_by"] else begin(it, actor)
 
 
 def _registered(session: Session, key: str) -> str | None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from duban import organization, regulation
 from duban.acts.act import Act, post_name
-from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
-from duban.acts.form import checked
+from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
+from duban.acts.form import checked, is_secret
+from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.text import optional, required
@@ -30,8 +31,9 @@ def _sign(state: State, desk: str) -> Question:
     final = desk == state.sign_desks[-1]
     step = next(one for one in law.sign_chain.desks if one.post == desk)
     rows = head(state)
-    for post, signature in state.signatures.items():
-        rows.append((f"{post_name(post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
+    for post in state.sign_desks:
+        if signature := state.signatures.get(post):
+            rows.append((f"{post_name(post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
     return Question(
         subject=f"{step.act}：{state.reference} {title(state)}",
         body=table(rows),
@@ -42,17 +44,23 @@ def _sign(state: State, desk: str) -> Question:
 
 
 def _revise(state: State, _desk: str) -> Question:
-    form, unit = state.form, organization.load(state.organization).unit(state.unit)
+    form, org = state.form, organization.load(state.organization)
+    law = regulation.load(state.regulation)
+    fields = {"title": text_field("标题", "不改就留原样。", form["title"])}
+    if state.unit != organization.OFFICE:
+        fields["unit"] = text_field("承办单位", "单位名称或代码。", org.unit(state.unit).name)
+        helping = "、".join(org.unit(code).name for code in state.cohandlers)
+        fields["cohandlers"] = text_field("协办单位", "几个之间用顿号隔开；没有的留空。", helping)
+    if not is_secret(state.mark):
+        fields["requirement"] = text_field("办理要求", "不改就留原样。", form["requirement"], lines=True)
+    if form.get("due_on") or law.types[state.type].leader_overrides:
+        fields["due_on"] = date_field("办理期限", f"原为 {form['due_on'] or '按制度'}，不改就留空。")
     return Question(
         subject=f"修改督办通知单：{state.reference} {title(state)}",
         body=table([*head(state), ("退改意见", state.sent_back)]),
         options=tuple(REVISE),
         posts=("office",),
-        fields={
-            "title": text_field("标题", "不改就留原样。", form["title"]),
-            "unit": text_field("承办单位", "单位名称或代码。", unit.name),
-            "requirement": text_field("办理要求", "不改就留原样。", form["requirement"], lines=True),
-        },
+        fields=fields,
     )
 
 
@@ -61,14 +69,25 @@ def _signed(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor
     opinion = optional(fields.get("opinion"), "意见", LONGEST)
     if verdict != "pass":
         opinion = required(opinion, f"意见（{option}的理由）", LONGEST)
+    elif desk == it.state.sign_desks[-1]:
+        _refuse_past_limit(it)
     data = {"desk": desk, "verdict": verdict, "option": option, "opinion": opinion}
     return it.record("signed", key, actor, it.law.sign_chain.basis.clause, data)
 
 
+def _refuse_past_limit(it: Act) -> None:
+    # Issued with a limit that is over, the notice would be late before the unit has it.
+    stated = it.state.form.get("due_on")
+    if stated and stated < it.now.date().isoformat():
+        raise Refusal(f"通知单写的办理期限 {stated} 已过，不能签发，请选“退改”，由办公室改期限后重新送审。")
+
+
 def _revised(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
     clause = it.law.registration.basis.clause
-    changes = {name: fields[name] for name in ("title", "unit", "requirement") if fields.get(name)}
-    form = checked({**it.state.form, **changes}, it.law, it.org, it.now)
+    changes = {name: fields[name] for name in ("title", "unit", "requirement", "due_on") if fields.get(name)}
+    if fields.get("cohandlers") is not None:
+        changes["cohandlers"] = fields["cohandlers"]  # nobody helps any more: an empty field says so
+    form = checked({**it.state.form, **changes}, it.law, it.org, it.now, before=it.state.form)
     it.record("revised", key, actor, clause, {"option": option, "form": form})
     return submit(it, actor)
 

@@ -10,6 +10,9 @@ HEAD = (
     *("mode", "released", "cohandlers", "parent", "nodes"),
 )
 
+#: Where a matter stands whose unit has not got the notice.
+UNTAKEN = ("registered", "issued", "dispatched")
+
 
 def registered(event: Event) -> State:  # T1, T6
     """The state that a registration makes."""
@@ -28,7 +31,10 @@ def _signed(state: State, event: Event) -> State:  # T8, T9
     signatures = {**state.signatures, desk: {**event.data, "by": event.actor.name, "at": event.at.isoformat()}}
     if verdict == "return":
         waits = main(state, f"revise:{state.attempt}")
-        return change(state, signatures={}, sent_back=event.data["opinion"], state="registered", desk="office", **waits)
+        kept = {key: one for key, one in state.signatures.items() if key not in state.sign_desks}
+        return change(
+            state, signatures=kept, sent_back=event.data["opinion"], state="registered", desk="office", **waits
+        )
     if verdict == "refuse":
         return change(state, signatures=signatures, **ended(state, "cancelled", event))
     position = state.sign_desks.index(desk) + 1
@@ -40,16 +46,36 @@ def _signed(state: State, event: Event) -> State:  # T8, T9
 
 def _revised(state: State, event: Event) -> State:
     form = {**state.form, **event.data["form"]}
-    return change(state, form=form, title=form["title"], unit=form["unit"])
+    cohandlers = tuple(form.get("cohandlers", state.cohandlers))
+    return change(state, form=form, title=form["title"], unit=form["unit"], cohandlers=cohandlers)
 
 
-def _dispatched(state: State, event: Event) -> State:  # T10
-    receipt = f"receipt:{state.assignment}"
-    keys = [receipt] + ([f"call:{state.assignment}"] if event.data["call"] else [])
-    state = change(state, state="dispatched", **main(state))
-    timers = {receipt: event.data["receipt_due_at"]} if event.data.get("receipt_due_at") else {}
-    state = change(state, **await_(state, *keys, timers=timers))
-    return open_round(state, event, "dispatched")
+def _dispatched(state: State, event: Event) -> State:  # T10, T10s
+    data, n = event.data, state.assignment
+    opened = change(state, **main(state))
+    if state.mode == "own":
+        opened = change(opened, received_at=event.at, read_at=event.at, state="in_progress")
+        return open_round(opened, event, "dispatched")
+    beside = [f"call:{n}"] if data["call"] else []
+    if state.mode == "joint" and not state.awaits("joint_record"):
+        beside.append(f"joint_record:{state.visits + 1}")
+    opened = open_round(change(opened, **await_(opened, *beside)), event, "dispatched")
+    if not data.get("receipt", True):
+        return taken(opened, event)
+    receipt = f"receipt:{n}"
+    timers = {receipt: data["receipt_due_at"]} if data.get("receipt_due_at") else {}
+    return change(opened, state="dispatched", **await_(opened, receipt, timers=timers))
+
+
+def taken(state: State, event: Event) -> State:
+    """The unit has the notice; it reads it where the rules speak of that, else it is at work (T7p, T11)."""
+    to_read = event.data.get("reading", True)
+    reached = state.state if state.state not in UNTAKEN else "received" if to_read else "in_progress"
+    if not to_read:
+        return change(state, received_at=event.at, read_at=event.at, state=reached)
+    reading = f"reading:{state.assignment}"
+    timers = {reading: event.data["reading_due_at"]} if event.data.get("reading_due_at") else {}
+    return change(state, received_at=event.at, state=reached, **await_(state, reading, timers=timers))
 
 
 def _called(state: State, _event: Event) -> State:
@@ -57,12 +83,10 @@ def _called(state: State, _event: Event) -> State:
 
 
 def _received(state: State, event: Event) -> State:  # T11
-    reading = f"reading:{state.assignment}"
-    timers = {reading: event.data["reading_due_at"]} if event.data.get("reading_due_at") else {}
-    after = change(state, received_at=event.at, **await_(state, reading, drop=("receipt",), timers=timers))
+    after = change(state, **await_(state, drop=("receipt",)))
     if "due_at" in event.data and state.awaits("reply") and state.current.opened_by == "dispatched":
         after = move_due(after, event)
-    return change(after, state="received") if state.state == "dispatched" else after
+    return taken(after, event)
 
 
 def _read(state: State, event: Event) -> State:  # T12

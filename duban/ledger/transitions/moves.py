@@ -92,7 +92,8 @@ def open_round(state: State, event: Event, opened_by: str, *, wait: str = "reply
         due_on=data["due_on"],
         due_at=data["due_at"],
     )
-    key = f"{wait}:{number}"
+    # Where the office handles the matter itself there is no unit to reply (LZ 三（一）2).
+    key = f"{'own_result' if state.mode == 'own' else wait}:{number}"
     return change(
         state,
         round=number,

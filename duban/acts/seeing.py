@@ -1,0 +1,23 @@
+"""Who may see a matter (MM 五（五）, LZ 二, SK-3.2, BC 八（四）)."""
+
+from duban.ledger import Actor
+from duban.ledger.standing import State
+
+#: Posts of the bureau's office and leadership: they see every matter.
+BUREAU = ("office", "director", "deputy", "chief", "party", "operator")
+
+
+def may_see(state: State, actor: Actor) -> bool:
+    """Whether this person may see the matter: in a list, on a page, in a message, as a file.
+
+    The office and the leaders see all. People of a unit see what their unit handles or helps with; a part is a matter
+    of its own unit, and its parent is not. Nobody of a unit sees a covert matter before it is released; one with a
+    list of readers is seen by these only, wherever they are.
+    """
+    if actor.post in BUREAU:
+        return True
+    if not state.released:
+        return False
+    if readers := state.form.get("readers"):
+        return actor.user in readers
+    return actor.unit is not None and actor.unit in (state.unit, *state.cohandlers)
