@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, rules, serve
+from duban.cli import demo, ledger, matters, rules, serve, watch
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -12,10 +12,12 @@ app = typer.Typer(
     add_completion=False,
 )  # fmt: skip
 app.add_typer(rules.regulation_app)
+app.add_typer(rules.organization_app)
 app.command(name="deadline")(rules.deadline)
 app.command(name="workdays")(rules.days_on)
 app.add_typer(ledger.db_app, name="db")
 app.command(name="verify")(ledger.verify)
+app.command(name="watch")(watch.watch_command)
 app.command(name="rehearse")(ledger.rehearse)
 app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)

@@ -1,16 +1,19 @@
 """Starting the runs of matters that came into the ledger past the trigger form."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from duban import ledger
 from duban.acts.form import is_secret
 from duban.embedded import client
+from duban.errors import Refusal
 
 NOT_CONFIGURED = "没有连接 Airflow，流程未启动；连接后运行 duban resume 即可补启动。"
 #: The states of a run that is still at work; a matter needs one such run as long as something is awaited.
 LIVE = {"queued", "running"}
+PAGE = 100
+"""Runs asked for at once: more than this Airflow does not list."""
 
 
 def fingerprint(file: Path) -> str:
@@ -44,3 +47,27 @@ def _start(airflow: client.Client, number: str) -> bool:
     note = state.reference if is_secret(state.mark) else f"{state.reference} {state.title}"
     airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": {"number": number}, "note": note})
     return True
+
+
+def lost() -> set[str] | None:
+    """The open matters that have no run at work; None without an Airflow, or when it does not answer."""
+    with ledger.transaction() as session:
+        open_now = [item for item in ledger.items(session) if item.awaiting]
+    if not client.is_configured():
+        return None
+    try:
+        with client.connect() as airflow:
+            # Twice: when a run ends between two pages, the next page begins one too far.
+            at_work = {*_at_work(airflow), *_at_work(airflow)}
+    except Refusal:
+        return None  # it is down: that is for its own watch to tell, and says nothing about single matters
+    return {item.number for item in open_now if not {item.number, item.run_key} & at_work}
+
+
+def _at_work(airflow: client.Client) -> Iterator[str]:
+    """Numbers (or ids) that runs at work are about."""
+    offset = 0
+    while page := airflow.get("/dags/~/dagRuns", state=sorted(LIVE), limit=PAGE, offset=offset)["dag_runs"]:
+        for run in page:
+            yield (run["conf"] or {}).get("number") or run["dag_run_id"].split(".")[0]
+        offset += len(page)

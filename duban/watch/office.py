@@ -1,6 +1,7 @@
 """What the office itself owes: decisions that lie, cases without outcome, papers, calendars, runs, the ledger."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -71,9 +72,10 @@ def cases(look: Looking) -> Iterator[Finding]:
         for one in row.cases:
             if one["closed_at"] is None:
                 days = look.days(datetime.fromisoformat(one["opened_at"]))
-                said = f"依{one['clause']}登记的问责还没有处理结果（{days}天）"
-                found = about("case", row, "urge", said, days, unit=one["unit"])
-                yield Finding(found.kind, found.number, found.unit, one["clause"], found.sentence, days)
+                owed = "、".join(unit_name(row.organization, unit) for unit in one.get("owes", ()))
+                account = f"，{owed}还没有报来书面说明" if owed else ""
+                said = f"依{one['clause']}登记的问责还没有处理结果（{days}天）{account}"
+                yield replace(about("case", row, "urge", said, days, unit=one["unit"]), clause=one["clause"])
 
 
 def criticisms(look: Looking) -> Iterator[Finding]:

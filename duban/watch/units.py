@@ -61,7 +61,7 @@ def reports(look: Looking) -> Iterator[Finding]:
     """A weekly, monthly or phase report is due today or missing (A13, BC-5.8d): one line a matter, the latest."""
     where = and_(MatterRow.state.not_in(ENDED), MatterRow.view["nodes"] != [])
     for row in matters(look, where, view("nodes")):
-        owed = [node for node in row.nodes if not node["reported_at"] and look.days(_due(node)) >= 0]
+        owed = [node for node in row.nodes if not _done(node) and look.days(_due(node)) >= 0]
         if not owed:
             continue
         latest = max(owed, key=lambda node: str(node["due_on"]))
@@ -70,6 +70,10 @@ def reports(look: Looking) -> Iterator[Finding]:
         when = "今天应报" if days == 0 else f"逾期{days}天未报"
         before = f"，此前还有{earlier}期未报" if earlier else ""
         yield about("report", row, "stages" if latest.get("starts_on") else "cadence", f"{what}{when}{before}", days)
+
+
+def _done(node: dict[str, Any]) -> bool:
+    return bool(node["reported_at"] or node.get("closed_at"))  # a check by the office is closed without a report
 
 
 def _due(node: dict[str, Any]) -> Any:

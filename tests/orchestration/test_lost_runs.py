@@ -1,0 +1,90 @@
+"""Which open matters have lost their run: never one that has it, never one forgotten, in few questions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matters import Matter
+
+from duban import ledger
+from duban.orchestration import lost_runs
+from duban.orchestration.lost_runs import LIVE, Open
+
+
+class Airflow:
+    """What Airflow answers when it is asked how many runs there are."""
+
+    def __init__(self, runs: dict[str, str]) -> None:
+        self.runs, self.asked = runs, 0
+
+    def count(self, dag_id: str, run_ids: list[str], states: list[str] | None = None) -> int:
+        self.asked += 1
+        assert dag_id == "general_item"
+        assert len("&run_ids=".join(run_ids)) < 30_000, "too long for an address"
+        return sum(
+            1 for run_id in run_ids if run_id in self.runs and self.runs[run_id] in (states or [*LIVE, "failed"])
+        )
+
+
+def matter(n: int, rounds: int = 1, key: str = "") -> Open:
+    return Open(f"BC-2026-{n:04}", "general_item", rounds, key, "", young=False)
+
+
+def lost(matters: list[Open], airflow: Airflow) -> list[str]:
+    return [one.number for one in lost_runs.without_run(matters, airflow.count)]
+
+
+#: Of a matter: which of its runs are there, and in which state.
+RUNS = st.dictionaries(st.sampled_from(["", ".2", ".3", ".7", "key"]), st.sampled_from([*LIVE, "failed"]), max_size=3)
+
+
+@given(st.lists(RUNS, max_size=70))
+@settings(deadline=None)
+def test_exactly_those_without_a_run_at_work_are_lost(each: list[dict[str, str]]) -> None:
+    matters = [matter(n, key=f"manual__{n}") for n in range(len(each))]
+    runs = {
+        one.run_key if suffix == "key" else one.number + suffix: state
+        for one, had in zip(matters, each, strict=True)
+        for suffix, state in had.items()
+    }
+    without = [one.number for one, had in zip(matters, each, strict=True) if not set(LIVE) & set(had.values())]
+    assert lost(matters, Airflow(runs)) == without
+
+
+def test_ten_thousand_matters_with_their_runs_take_a_question_a_group() -> None:
+    matters = [matter(n) for n in range(10_000)]
+    airflow = Airflow({one.number: "running" for one in matters})
+    assert lost(matters, airflow) == []
+    assert airflow.asked == 10_000 / lost_runs.TOGETHER
+    del airflow.runs["BC-2026-4711"]
+    airflow.asked = 0
+    assert lost(matters, airflow) == ["BC-2026-4711"]
+    assert airflow.asked < 420
+
+
+def test_the_next_run_takes_the_first_number_that_was_never_used() -> None:
+    one = matter(1, rounds=3)
+    for runs, run_id in (
+        ({}, "BC-2026-0001"),
+        ({"BC-2026-0001": "failed"}, "BC-2026-0001.2"),
+        ({"BC-2026-0001": "failed", "BC-2026-0001.3": "failed"}, "BC-2026-0001.4"),
+    ):
+        wanted = lost_runs.next_run(one, Airflow(runs).count)
+        assert (wanted["trigger_run_id"], wanted["conf"]) == (run_id, {"number": "BC-2026-0001"})
+
+
+def test_only_matters_that_await_something_need_a_run(
+    matter: Matter, new_matter: Callable[..., Matter], monkeypatch: Any
+) -> None:
+    closed = new_matter().in_progress().replied().closed()
+    secret = new_matter(
+        title="代号甲", mark="秘密★1年", paper="保密室", requirement="", instruction_text="", instruction_on=""
+    )
+    with ledger.transaction() as session:
+        found = {one.number: one for one in lost_runs.open_matters(session)}
+    assert set(found) == {matter.number, secret.number}
+    assert closed.number not in found
+    assert found[matter.number].dag_id == "general_item"
+    assert "安居小区" in found[matter.number].note
+    assert found[secret.number].note == "白公督〔2026〕3号", "the note says nothing of a marked matter"
