@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from duban import registration_tables
 from duban.errors import Refusal
 
 LARGEST, UNPACKED, ROWS = 5 * 2**20, 60 * 2**20, 2000
@@ -67,10 +69,13 @@ def _yes(value: object) -> bool:
     raise ValueError(f"只能填“是”或“否”，不能是“{value}”")
 
 
+#: How the cells of the further tables are read.
+CELLS: dict[str, Callable[[object], Any]] = {"text": _text, "day": _day}
 #: Column -> (field of the form, how its cells are read), in the order of the printed form.
-COLUMNS: dict[str, tuple[str, Callable[[object], str | bool]]] = {
+COLUMNS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "标题": ("title", _text),
     "承办单位": ("unit", _text),
+    "协办单位": ("cohandlers", _text),
     "来源": ("source", _source),
     "批示领导": ("instruction_by", _text),
     "批示日期": ("instruction_on", _day),
@@ -85,13 +90,33 @@ COLUMNS: dict[str, tuple[str, Callable[[object], str | bool]]] = {
     "联系电话": ("contact", _text),
     "违法违纪": ("violation", _yes),
     "要求回访": ("revisit", _yes),
+    "专项": ("campaign", _text),
+    **{
+        name: (table.field, registration_tables.cell_reader(name, CELLS))
+        for name, table in registration_tables.TABLES.items()
+    },
 }
 #: Without these a table is not a registration form; what may stay empty in a row is for the rules to say.
 NEEDED = ("标题", "承办单位", "来源", "办理要求")
+#: Columns that came with the modes: a form says nothing of what its table does not have, so that the rules decide.
+_SINCE = "督办方式"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A form and where it stands in its file (第37行)."""
+
+    where: str
+    form: dict[str, str | bool]
 
 
 def read_forms(path: Path | str) -> list[dict[str, str | bool]]:
-    """Return the forms of an .xlsx or .json file, with English field names; dates are ISO text.
+    """Return the forms of an .xlsx or .json file, with English field names; see `read_entries`."""
+    return [entry.form for entry in read_entries(path)]
+
+
+def read_entries(path: Path | str) -> list[Entry]:
+    """Return the forms of an .xlsx or .json file, each with its place; English field names, dates as ISO text.
 
     Raises Refusal if the file cannot be read, a column is unknown or missing, or a cell is wrong: the sentence names
     row, column and reason. Nothing is returned unless every row is right.
@@ -106,23 +131,26 @@ def read_forms(path: Path | str) -> list[dict[str, str | bool]]:
     readers = {".xlsx": _sheet_rows, ".json": _json_rows}
     if path.suffix.lower() not in readers:
         raise Refusal(f"“{path.name}”不是登记表，请用 .xlsx 或 .json 文件。")
-    forms, faults = [], []
+    entries, faults = [], []
     for where, cells in readers[path.suffix.lower()](path):
         form, wrong = _form(cells)
-        forms.append(form)
+        entries.append(Entry(where, form))
         faults += [f"{where}{fault}" for fault in wrong]
     if faults:
         more = f"；另有 {len(faults) - TOLD} 处" if len(faults) > TOLD else ""
         raise Refusal(f"“{path.name}”有误，没有登记任何一件：{'；'.join(faults[:TOLD])}{more}。请改正后重新提交。")
-    if not forms:
+    if not entries:
         raise Refusal(f"“{path.name}”里没有督办件，请在表头下逐行填写。")
-    return forms
+    return entries
 
 
-def _form(cells: dict[str, object]) -> tuple[dict[str, str | bool], list[str]]:
-    form: dict[str, str | bool] = {}
+def _form(cells: dict[str, object]) -> tuple[dict[str, Any], list[str]]:
+    form: dict[str, Any] = {}
     faults = []
-    for column, (field, read) in COLUMNS.items():
+    later = list(COLUMNS).index(_SINCE)
+    for nth, (column, (field, read)) in enumerate(COLUMNS.items()):
+        if nth >= later and column not in cells:
+            continue
         value = cells.get(column)
         try:
             if isinstance(value, ValueError):
@@ -177,7 +205,7 @@ def _sheet(path: Path) -> Worksheet:
         raise
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError):
         raise Refusal(f"“{path.name}”打不开，可能已损坏或者不是 .xlsx 表格，请用 Excel 或 WPS 另存后再提交。") from None
-    sheet = book.active
+    sheet = registration_tables.main_sheet(book)
     if not isinstance(sheet, Worksheet):
         raise Refusal(f"“{path.name}”里没有工作表，请按登记表样式填写。")
     return sheet

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from duban import deadlines, regulation
-from duban.acts import modes
+from duban.acts import modes, tables
 from duban.acts.form_values import day, one_of, yes_or_no
 from duban.errors import Refusal
 from duban.organization import Organization
@@ -30,7 +30,7 @@ URGENCIES = tuple(reversed(vocabulary.URGENCIES))  # 平件 first: what is not u
 SECRET_MARKS = ("秘密", "机密", "绝密")
 MARKS = ("无", "内部", *SECRET_MARKS)
 OTHERS = ("type", "unit", "source", "instruction_on", "urgency", "mark", "due_on")
-FIELDS = tuple(dict.fromkeys((*TEXTS, *OTHERS, *TICKS, *modes.FIELDS)))
+FIELDS = tuple(dict.fromkeys((*TEXTS, *OTHERS, *TICKS, *modes.FIELDS, *tables.FIELDS)))
 
 
 def is_secret(mark: str) -> bool:
@@ -70,6 +70,7 @@ def checked(
     secret = is_secret(result["mark"])
     said = {**form, "source": result["source"]}
     result |= modes.checked(said, law, org, now, secret=secret, before=before)
+    result |= tables.checked(form, result, law, org, now, secret=secret, before=before)
     if secret:
         _refuse_secret_content(result)
     else:
