@@ -1,5 +1,7 @@
 """Who is who: the bureau's file, and what is refused in it."""
 
+from pathlib import Path
+
 import pytest
 
 from duban import included, organization, regulation
@@ -16,8 +18,8 @@ def text() -> str:
     return included.path("organizations", "baicheng.yaml").read_text(encoding="utf-8")
 
 
-def faults(text: str) -> list[tuple[int, str]]:
-    org, found = organization.parse(text, duty=regulation.load("baicheng-2020").duty)
+def faults(text: str, law: str = "baicheng-2020") -> list[tuple[int, str]]:
+    org, found = organization.parse(text, duty=regulation.load(law).duty)
     assert (org is None) == bool(found)
     return [(fault.line, fault.message) for fault in found]
 
@@ -138,3 +140,108 @@ def test_the_office_itself_can_handle_a_matter_and_is_no_unit(bureau: organizati
     assert (office.name, office.head.user, office.liaison.user) == (bureau.office, "shen.director", "tian.clerk")
     assert organization.OFFICE not in bureau.units
     assert "留给办公室自己" in faults(text.replace("代号: taobei", "代号: office").replace("taobei, ", ""))[0][1]
+
+
+@pytest.fixture
+def lanzhou() -> str:
+    return included.path("organizations", "lanzhou.yaml").read_text(encoding="utf-8")
+
+
+def test_deputies_answer_for_the_units_in_their_charge(bureau: organization.Organization) -> None:
+    assert [one.user for one in bureau.holders("deputy", "jingzhen")] == ["qi.deputy"]
+    assert [one.user for one in bureau.holders("leader", "jingzhen")] == ["gu.chief", "qi.deputy"]
+    assert [one.user for one in bureau.holders("deputy")] == ["qi.deputy", "bai.deputy"]
+    assert [one.user for one in bureau.holders(("chief", "leader"))] == ["gu.chief", "qi.deputy", "bai.deputy"]
+
+
+def test_a_unit_that_nobody_is_in_charge_of_goes_to_every_deputy(text: str) -> None:
+    org, found = organization.parse(text.replace("xingzhen, jingzhen, jindu", "xingzhen, jindu"))
+    assert found == []
+    assert org is not None
+    assert len(org.holders("deputy", "jingzhen")) == 2
+
+
+def test_one_person_may_hold_two_posts(bureau: organization.Organization) -> None:
+    assert bureau.person("gu.chief").posts == ("chief", "party")
+    assert bureau.holders("party")[0].name == bureau.posts["chief"].name
+
+
+@pytest.mark.rule("BC-4.4")
+def test_partners_of_joint_supervision(bureau: organization.Organization) -> None:
+    assert set(regulation.load("baicheng-2020").modes["joint"].partners) == set(bureau.partners)
+    assert bureau.partners["督察"].full == "白城市公安局警务督察支队"
+
+
+@pytest.mark.rule("BC-1.3", "BC-3.2", "LZ-2.3")
+def test_whom_a_unit_must_name_is_the_regulations_word(text: str, lanzhou: str) -> None:
+    org, found = organization.parse(text.replace(LEADER, ""))
+    assert found == []
+    assert org is not None
+    with pytest.raises(Refusal, match=r"经侦支队在机构文件里没有督办领导（三（二）要求），不能向它交办"):
+        org.complete("经侦支队", regulation.load("baicheng-2020").duty)
+    assert org.complete("经侦支队", regulation.load("bureau-2019").duty).code == "jingzhen"
+    without = "".join(line for line in lanzhou.splitlines(keepends=True) if "chengguan.checker" not in line)
+    _org, found = organization.parse(without, duty=regulation.load("lanzhou").duty)
+    assert [fault.message for fault in found] == ["城关分局缺少“审核人”：二要求每个单位都要有，没有不能交办"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "says"),
+    [
+        ("分管: [chengguan,", "分管: [城管,", "分管: [城管", "“城管”不是承办单位"),
+        ("兼任: [局党委]", "兼任: [政委]", "兼任: [政委]", "“政委”不是岗位"),
+        ("    代字: 七\n", "    代字: 城\n", "- 代号: qilihe", "代字城"),
+    ],
+)
+def test_a_fault_of_the_newer_keys_has_its_line(lanzhou: str, before: str, after: str, where: str, says: str) -> None:
+    assert before in lanzhou
+    changed = lanzhou.replace(before, after, 1)
+    line = changed[: changed.index(where)].count("\n") + 1
+    assert any(at == line and says in message for at, message in faults(changed, "lanzhou")), faults(changed, "lanzhou")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("  信函: 兰公督字\n", "", "规定了代字“兰公督字”，这里没有写"),
+        ("    代字: 七\n", "", "七里河分局没有写“代字”，编不出“兰公×报”号"),
+    ],
+)
+def test_check_says_what_a_regulation_misses_here(
+    lanzhou: str, before: str, after: str, says: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "lanzhou.yaml"
+    file.write_text(lanzhou.replace(before, after, 1), encoding="utf-8")
+    assert [says in fault.message for fault in organization.check(file)] == [True]
+
+
+def test_check_says_who_is_missing_at_a_desk_and_beside_it(text: str, tmp_path: Path) -> None:
+    changed = text.replace(", 兼任: [局党委]", "").replace("  纪委: {", "  纪检: {").replace("  上报: 白公报\n", "")
+    file = tmp_path / "baicheng.yaml"
+    file.write_text(changed, encoding="utf-8")
+    told = " ".join(fault.message for fault in organization.check(file))
+    assert "要由局党委同意暗访，这里没有人在这个岗位上" in told
+    assert "联合督办有“纪委”，这里没有写是哪个部门" in told
+    assert "缺少“上报”的代字" in told
+    assert len(organization.check(file)) == 3
+
+
+def test_the_regulation_that_is_chosen_brings_its_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DUBAN_ORGANIZATION", raising=False)
+    monkeypatch.delenv("DUBAN_REGULATION", raising=False)
+    assert organization.load().id == "baicheng"
+    monkeypatch.setenv("DUBAN_REGULATION", "lanzhou")
+    assert organization.load().id == "lanzhou"
+    monkeypatch.setenv("DUBAN_ORGANIZATION", "bureau")
+    assert organization.load().id == "bureau"
+
+
+def test_a_successor_takes_over_the_post_and_nothing_else_changes(text: str) -> None:
+    org, _found = organization.parse(
+        text.replace("姓名: 谭志刚, 用户名: jingzhen.head", "姓名: 翟新任, 用户名: zhai.head")
+    )
+    assert org is not None
+    assert org.unit("jingzhen").head.name == "翟新任"
+    assert org.unit_posts("经侦支队")["unit_head"].user == "zhai.head"
+    with pytest.raises(Refusal, match=r"没有用户名“jingzhen\.head”"):
+        org.person("jingzhen.head")

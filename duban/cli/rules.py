@@ -1,4 +1,4 @@
-"""Commands about rules and days: `duban regulation check`, `duban deadline`, `duban workdays`."""
+"""Commands about rules and days: `duban regulation check`, `duban organization check`, `duban deadline` …"""
 
 import json
 from datetime import date, datetime, time
@@ -7,12 +7,20 @@ from typing import Annotated
 
 import typer
 
-from duban import deadlines, regulation, workdays
+from duban import deadlines, organization, regulation, workdays
+from duban.clerk_yaml import Fault
 from duban.regulation import reference
 
 regulation_app = typer.Typer(
     name="regulation",
     help="制度文件。例：duban regulation check include/regulations/baicheng-2020.md",
+    no_args_is_help=True,
+)
+
+
+organization_app = typer.Typer(
+    name="organization",
+    help="机构文件。例：duban organization check include/organizations/baicheng.yaml",
     no_args_is_help=True,
 )
 
@@ -28,7 +36,24 @@ def check(file: Annotated[Path, typer.Argument(help="制度文件（.md）", met
 
     例：duban regulation check include/regulations/baicheng-2020.md
     """
-    found = regulation.check(file)
+    _tell(file, regulation.check(file))
+
+
+@organization_app.callback()
+def _organization() -> None:
+    """机构文件。"""
+
+
+@organization_app.command(name="check")
+def check_organization(file: Annotated[Path, typer.Argument(help="机构文件（.yaml）", metavar="FILE")]) -> None:
+    """检查一份机构文件，连同写明用它的制度：没有问题返回 0；有问题逐行列出，返回 1。
+
+    例：duban organization check include/organizations/baicheng.yaml
+    """
+    _tell(file, organization.check(file))
+
+
+def _tell(file: Path, found: list[Fault]) -> None:
     for fault in found:
         typer.echo(f"{file}:{fault.line}：{fault.message}", err=True)
     if found:

@@ -131,6 +131,18 @@ class Organization:
         """Return who holds which post in the unit with this code, short name or full name."""
         return self.unit(unit).posts
 
+    def letters(self, series: str, unit: str = "") -> str:
+        """Return a 机关代字 with × replaced by the letter of the unit: 兰公×报 is 兰公城报 for 城关分局.
+
+        Refusal for a unit without a letter where one is needed.
+        """
+        if "×" not in series:
+            return series
+        known = self.unit(unit)
+        if not known.letter:
+            raise Refusal(f"{known.short}在机构文件里没有写“代字”，编不出“{series}”号，请先补上")
+        return series.replace("×", known.letter)
+
     def title(self, post: str) -> str:
         """Return what this bureau calls a post (办公室主任, 单位主要领导 …); Refusal for a post that is not known."""
         try:

@@ -133,10 +133,10 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     for path, words in _charges(said):
         known = {word for unit in said.units for word in (unit.code, unit.short, unit.name)}
         for word in set(words) - known:
-            faults.append(Fault(marked.line(path), f"“分管”里的“{word}”不是承办单位，请写单位的代号、简称或全称"))
+            faults.append(Fault(_line(marked, path), f"“分管”里的“{word}”不是承办单位，请写单位的代号、简称或全称"))
     for path, words in _other_posts(said):
         for word in set(words) - POSTS.keys():
-            faults.append(Fault(marked.line(path), f"“兼任”里的“{word}”不是岗位，可用：{'、'.join(POSTS)}"))
+            faults.append(Fault(_line(marked, path), f"“兼任”里的“{word}”不是岗位，可用：{'、'.join(POSTS)}"))
     held += [POSTS[word] for _, words in _other_posts(said) for word in words if word in POSTS]
     for post in ("office", "director", "chief"):
         if post not in held:
@@ -146,7 +146,7 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
             faults.append(Fault(marked.line(("岗位", word)), f"“{word}”与另一个岗位是同一个，请合并成一项"))
     seen: dict[str, int] = {}
     for path, someone in _everyone(said):
-        line = marked.line((*path, "用户名"))
+        line = _line(marked, (*path, "用户名"))
         if someone.user in seen:
             faults.append(
                 Fault(line, f"用户名“{someone.user}”在第{seen[someone.user]}行已经给了别处，一个用户名只能用一次")
@@ -162,6 +162,12 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
                 faults.append(Fault(line, f"单位名称或代号“{word}”与第{names[word]}行的单位重复"))
             names.setdefault(word, line)
     return faults
+
+
+def _line(marked: Marked, path: Path) -> int:
+    # A post with one holder may be written without a list; then there is no item to point at.
+    single = path[0] == "岗位" and path[:3] not in marked.lines
+    return marked.line((*path[:2], *path[3:]) if single else path)
 
 
 def _missing(said: _File, marked: Marked, duty: Duty) -> Iterator[Fault]:

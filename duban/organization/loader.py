@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-from duban import included
+from duban import clerk_yaml, included
 from duban.clerk_yaml import Fault
 from duban.errors import Refusal
 from duban.organization.bureau import Organization
 from duban.organization.file import parse
+from duban.organization.fitting import lacking
 from duban.regulation import loader as regulations
 from duban.regulation import versions
 
@@ -51,12 +52,14 @@ def load(organization: str | None = None) -> Organization:
 def check(file: Path) -> list[Fault]:
     """Return every fault of an organization file, none if it is sound. Refusal if it cannot be read at all.
 
-    Also what the regulations that name this organization (机构) ask of its units and that it lacks.
+    Also what the regulations that name this organization (机构) ask of it and that it lacks.
     """
     text = included.text(file)
     org, faults = parse(text, file.stem)
     if org is None:
         return faults
+    marked = clerk_yaml.read(text)
     for law in versions.of_organization(org.id):
         faults += parse(text, file.stem, law.duty)[1]
+        faults += [Fault(marked.line((key,)), told) for key, told in lacking(org, law)]
     return sorted(set(faults))

@@ -46,17 +46,20 @@ def test_in_force_since_it_was_issued(law: regulation.Regulation) -> None:
     assert law.valid_to is None
 
 
+@pytest.mark.rule("BC-1.3", "BC-3.2", "N8")
 def test_1_3_and_3_2_a_unit_names_a_head_a_leader_and_a_liaison(law: regulation.Regulation) -> None:
     assert (law.duty.heads, law.duty.leaders, law.duty.liaisons) == (1, 1, 1)
     assert law.duty.basis.clause == "三（二）"
 
 
+@pytest.mark.rule("BC-2.1", "BC-2.2", "BC-2.3", "BC-2.4", "BC-2.5", "BC-2.6", "BC-2.7")
 def test_2_seven_sources(law: regulation.Regulation) -> None:
     assert list(law.sources) == [1, 2, 3, 4, 5, 6, 7]
     assert law.sources[6].basis.clause == "二（六）"
     assert law.sources[6].stages
 
 
+@pytest.mark.rule("BC-2.1", "BC-2.2", "BC-2.4", "BC-2.5", "BC-2.6", "BC-2.7", "BC-4.1", "A1")
 @pytest.mark.parametrize(
     ("source", "leader", "document"),
     [
@@ -82,6 +85,7 @@ def test_2_an_eighth_source_is_refused(law: regulation.Regulation) -> None:
         law.notice_for(8, None)
 
 
+@pytest.mark.rule("BC-4.1", "BC-4.2", "BC-4.3", "BC-4.4", "A16")
 def test_4_four_modes(law: regulation.Regulation) -> None:
     assert [mode for mode, rule in law.modes.items() if not rule.basis.clause.startswith("附")] == [
         "written",
@@ -95,6 +99,7 @@ def test_4_four_modes(law: regulation.Regulation) -> None:
     assert law.modes["joint"].partners == ("督察", "纪委")
 
 
+@pytest.mark.rule("BC-5.1a", "BC-5.1b", "A17")
 def test_5_1_registration_needs_unit_limit_requirement_and_number(law: regulation.Regulation) -> None:
     assert {"unit", "limit", "requirement", "reference"} <= set(law.registration.requires)
     assert law.registration.proposal == "督办事项呈批表"
@@ -103,11 +108,13 @@ def test_5_1_registration_needs_unit_limit_requirement_and_number(law: regulatio
     assert law.registration.record_instead
 
 
+@pytest.mark.rule("BC-5.2")
 def test_5_2_director_then_chief(law: regulation.Regulation) -> None:
     assert posts(law.sign_chain.desks) == [("director", "文字审核"), ("chief", "审定签发")]
     assert law.sign_chain.basis == regulation.Basis("五（二）", "送审")
 
 
+@pytest.mark.rule("BC-5.3a", "A14")
 def test_5_3_dispatch_on_the_same_working_day(law: regulation.Regulation) -> None:
     assert deadlines.due(law.dispatch.limit, FRIDAY, law).on == date(2026, 3, 6)
     after_close = deadlines.due(law.dispatch.limit, FRIDAY.replace(hour=18), law)
@@ -116,18 +123,21 @@ def test_5_3_dispatch_on_the_same_working_day(law: regulation.Regulation) -> Non
     assert "下班" in after_close.rolled
 
 
+@pytest.mark.rule("BC-5.3b", "N5")
 def test_5_3_receipt_within_one_working_day_of_an_instruction(law: regulation.Regulation) -> None:
     assert law.receipt.limit == regulation.Limit(1, "工作日")
     assert law.receipt.notices == law.phone_notice.notices == ("instruction",)
     assert deadlines.due(law.receipt.limit, FRIDAY, law).on == date(2026, 3, 9)
 
 
+@pytest.mark.rule("BC-5.4a", "N6")
 def test_5_4_the_head_reads_within_one_working_day(law: regulation.Regulation) -> None:
     assert law.reading.limit == regulation.Limit(1, "工作日")
     assert law.reading.post == "unit_head"
     assert law.reading.basis.clause == "五（四）"
 
 
+@pytest.mark.rule("BC-5.5b", "BC-5.5c", "N7", "A4", "A26")
 def test_5_5_urged_by_document_then_two_working_days_then_account_and_accountability(
     law: regulation.Regulation,
 ) -> None:
@@ -141,11 +151,13 @@ def test_5_5_urged_by_document_then_two_working_days_then_account_and_accountabi
     assert law.urge.without_leader == "chief"
 
 
+@pytest.mark.rule("BC-5.5a")
 def test_5_5_the_office_asks_more_often_the_more_urgent_it_is(law: regulation.Regulation) -> None:
     days = [law.tracking.intervals[urgency].number for urgency in ("most_urgent", "urgent", "ordinary")]
     assert days == sorted(set(days))
 
 
+@pytest.mark.rule("BC-5.6a")
 def test_5_6_the_reply_is_signed_sealed_and_comes_with_a_file(law: regulation.Regulation) -> None:
     assert law.reply.document == "办结报告"
     assert law.reply.signers == ("unit_head",)
@@ -153,6 +165,7 @@ def test_5_6_the_reply_is_signed_sealed_and_comes_with_a_file(law: regulation.Re
     assert law.reply.copies == "both"
 
 
+@pytest.mark.rule("BC-5.6b", "BC-5.4c", "A3")
 def test_5_6_an_extension_is_put_on_record_and_only_before_the_limit(law: regulation.Regulation) -> None:
     assert law.extension.mode == "record"
     assert law.extension.only_before_due
@@ -162,38 +175,45 @@ def test_5_6_an_extension_is_put_on_record_and_only_before_the_limit(law: regula
     assert law.extension.desks is None
 
 
+@pytest.mark.rule("BC-5.7", "A18", "A19")
 def test_5_7_review_is_substantive_and_a_return_takes_two_working_days(law: regulation.Regulation) -> None:
     assert law.review.depth == "substantive"
     assert law.returns.limit == regulation.Limit(2, "工作日")
     assert list(law.returns.levels) == ["office", "deputy", "chief"]
 
 
+@pytest.mark.rule("BC-5.8a")
 def test_5_8_director_then_chief_approve_the_report(law: regulation.Regulation) -> None:
     assert law.close_chain.document == "办理报告"
     assert [post for post, _ in posts(law.close_chain.desks)] == ["director", "chief"]
 
 
+@pytest.mark.rule("BC-5.8c", "A20")
 def test_5_8_further_work_is_no_return_and_takes_no_points(law: regulation.Regulation) -> None:
     assert not law.further_work.scores
     assert law.further_work.limit is None
 
 
+@pytest.mark.rule("BC-5.8e")
 def test_5_8_a_new_instruction_leaves_the_limit_unless_it_states_one(law: regulation.Regulation) -> None:
     assert law.instruction.until == "filed"
     assert law.instruction.unstated == "unchanged"
     assert law.instruction.reopened == "type"
 
 
+@pytest.mark.rule("BC-5.8d")
 def test_5_8_each_stage_has_its_own_limit(law: regulation.Regulation) -> None:
     assert law.stages.own_limits
 
 
+@pytest.mark.rule("BC-5.9", "N18")
 def test_5_9_both_office_and_unit_file_at_the_end_of_the_year(law: regulation.Regulation) -> None:
     assert law.archive.when == "year_end"
     assert law.archive.by == ("office", "unit")
     assert law.archive.requires == ("notice", "reply", "report")
 
 
+@pytest.mark.rule("BC-5.10d", "N9", "A5")
 def test_5_10_three_criticisms_in_a_calendar_year(law: regulation.Regulation) -> None:
     assert law.bulletin.limit_times == 3
     assert law.bulletin.period == "calendar_year"
@@ -201,6 +221,7 @@ def test_5_10_three_criticisms_in_a_calendar_year(law: regulation.Regulation) ->
     assert law.bulletin.then == ("accountability",)
 
 
+@pytest.mark.rule("BC-6.1", "N1")
 def test_6_1_general_matters_take_five_days(law: regulation.Regulation) -> None:
     rule = law.type("general")
     assert rule.limit == regulation.Limit(5, "日")
@@ -208,11 +229,13 @@ def test_6_1_general_matters_take_five_days(law: regulation.Regulation) -> None:
     assert deadlines.due(rule.limit, FRIDAY, law).on == date(2026, 3, 11)
 
 
+@pytest.mark.rule("BC-6.2", "N2")
 def test_6_2_complex_matters_take_fifteen_days(law: regulation.Regulation) -> None:
     assert law.type("complex").limit == regulation.Limit(15, "日")
     assert deadlines.due(law.type("complex").limit, FRIDAY, law).on == date(2026, 3, 23)  # the 21st is a Saturday
 
 
+@pytest.mark.rule("BC-6.3", "N3")
 def test_6_3_dated_matters_take_the_date_that_is_stated(law: regulation.Regulation) -> None:
     assert law.type("dated").stated
     found = deadlines.stated(date(2026, 3, 14), law, today=FRIDAY.date())
@@ -220,6 +243,7 @@ def test_6_3_dated_matters_take_the_date_that_is_stated(law: regulation.Regulati
     assert found.basis.clause == "六（三）"
 
 
+@pytest.mark.rule("BC-6.4", "N4", "A13")
 def test_6_4_routine_matters_report_every_friday_or_the_working_day_before(law: regulation.Regulation) -> None:
     cadence = law.type("routine").cadence
     assert cadence is not None
@@ -236,6 +260,7 @@ def test_6_a_type_that_is_not_written_is_refused(law: regulation.Regulation) -> 
         law.type("decomposed")
 
 
+@pytest.mark.rule("BC-7.0", "N10", "N17", "A6", "A7")
 def test_7_everybody_starts_at_eighty_and_it_is_published_monthly(law: regulation.Regulation) -> None:
     assert law.scoring.method == "points"
     assert law.scoring.base == law.scoring.base_with_items == Decimal(80)
@@ -245,6 +270,22 @@ def test_7_everybody_starts_at_eighty_and_it_is_published_monthly(law: regulatio
     assert law.scoring.basis.clause == "七"
 
 
+@pytest.mark.rule(
+    "BC-7.1.1",
+    "BC-7.1.2",
+    "BC-7.1.3",
+    "BC-7.1.4",
+    "BC-7.1.5",
+    "BC-7.2.1",
+    "BC-7.2.2",
+    "BC-7.2.3",
+    "N11",
+    "N12",
+    "N13",
+    "N14",
+    "N15",
+    "N16",
+)
 @pytest.mark.parametrize(
     ("event", "points", "clause"),
     [
@@ -273,6 +314,7 @@ def test_7_no_other_points(law: regulation.Regulation) -> None:
     assert len(law.score_items) == 13
 
 
+@pytest.mark.rule("BC-7.1.1", "A8")
 @pytest.mark.parametrize("level", ["office", "deputy", "chief"])
 def test_7_1_1_only_falsified_or_perfunctory_work_takes_points(law: regulation.Regulation, level: str) -> None:
     assert law.score_of_return(level, "falsified") is law.score_items[f"returned_by_{level}"]
@@ -282,16 +324,19 @@ def test_7_1_1_only_falsified_or_perfunctory_work_takes_points(law: regulation.R
     assert not law.returns.scores("redo")
 
 
+@pytest.mark.rule("BC-7.1.2", "A9")
 def test_7_1_2_two_format_faults_of_one_reply_count_once(law: regulation.Regulation) -> None:
     faults = [law.score_items["format_fault"], law.score_items["unsigned"]]
     assert {(item.group, item.pick) for item in faults} == {("格式标准", "once")}
     assert law.score_items["wrong_subject"].group is None
 
 
+@pytest.mark.rule("BC-7.1.3", "A10")
 def test_7_1_3_once_for_each_missed_due_date(law: regulation.Regulation) -> None:
     assert law.score_items["late_reply"].per == "due_date"
 
 
+@pytest.mark.rule("BC-7.1.5", "A11")
 def test_7_1_5_stands_beside_the_late_reply_and_goes_to_the_party_committee(law: regulation.Regulation) -> None:
     item = law.score_items["criticised_above"]
     assert item.stands_with == ("late_reply",)
@@ -299,11 +344,13 @@ def test_7_1_5_stands_beside_the_late_reply_and_goes_to_the_party_committee(law:
     assert item.account_by == ("承办单位", "责任部门")
 
 
+@pytest.mark.rule("BC-7.2.1", "BC-7.2.2", "BC-7.2.3", "A12")
 def test_7_2_praise_counts_once_at_its_highest(law: regulation.Regulation) -> None:
     praise = [law.score_items[f"praised_{by}"] for by in ("in_bulletin", "by_chief", "above")]
     assert {(item.group, item.pick) for item in praise} == {("表扬", "highest")}
 
 
+@pytest.mark.rule("BC-8.2")
 def test_8_2_findings_need_an_opinion_and_measures(law: regulation.Regulation) -> None:
     assert law.reply_sections["处理意见"].when == "substantiated"
     assert law.reply_sections["整改措施"].when == "needs_rectification"
@@ -316,6 +363,7 @@ def test_8_2_findings_need_an_opinion_and_measures(law: regulation.Regulation) -
     ]
 
 
+@pytest.mark.rule("BC-8.4")
 def test_8_4_marked_distributed_registered_and_not_told(law: regulation.Regulation) -> None:
     rule = law.secrecy
     assert rule.marked
@@ -325,6 +373,7 @@ def test_8_4_marked_distributed_registered_and_not_told(law: regulation.Regulati
     assert rule.then == ("accountability",)
 
 
+@pytest.mark.rule("A2", "A15")
 def test_periods_run_as_read_in_a2_a15(law: regulation.Regulation) -> None:
     assert law.counting.start == "dispatch"
     assert not law.counting.first_day
@@ -349,3 +398,69 @@ def test_an_unknown_regulation_is_refused_and_a_path_is_no_id() -> None:
         regulation.load("baicheng-1999")
     with pytest.raises(Refusal, match="没有编号"):
         regulation.load("../regulations/baicheng-2020")
+
+
+@pytest.mark.rule("BC-2.1", "BC-2.2", "BC-2.3", "BC-5.8b")
+@pytest.mark.parametrize(("source", "goes_up"), [(1, True), (2, True), (3, True), (4, False), (5, False), (6, False)])
+def test_5_8_what_comes_from_above_is_reported_upward_as_a_document(
+    law: regulation.Regulation, source: int, goes_up: bool
+) -> None:
+    way = law.way_up(source, "省厅厅长")
+    assert (way is not None) == goes_up
+    if way is not None:
+        case, form = way
+        assert (case, form.form, form.signer) == ("all", "文件", "chief")
+        assert form.basis.clause == "五（八）"
+
+
+@pytest.mark.rule("BC-5.8d", "BC-2.6", "A21")
+def test_5_8_a_phased_matter_has_dates_of_its_own_and_a_day_may_belong_to_two_phases(
+    law: regulation.Regulation,
+) -> None:
+    assert law.knows("staged")
+    assert law.type("staged").stated
+    assert law.type("staged").basis.clause == law.stages.basis.clause == "五（八）"
+    assert law.stages.document == "阶段进展报告"
+    assert law.stages.shared_day
+    assert [number for number, source in law.sources.items() if source.stages] == [6]
+
+
+def test_baicheng_does_not_decompose(law: regulation.Regulation) -> None:
+    assert list(law.types) == ["general", "complex", "dated", "routine", "staged"]
+    assert not law.laid_down("分解")
+
+
+@pytest.mark.rule("SK-3.2")
+def test_the_covert_visit_is_the_offices_own_supplement_and_needs_the_party_committee(
+    law: regulation.Regulation,
+) -> None:
+    mode = law.modes["covert"]
+    assert mode.requires == "party_consent"
+    assert not mode.signed
+    assert mode.basis.clause == "附（一）"
+    assert "不是制度原文" in law.clause("附").text
+
+
+@pytest.mark.rule("T13", "BC-5.5a")
+def test_5_5_reminders_before_the_limit_and_a_rest_between_urges(law: regulation.Regulation) -> None:
+    assert law.tracking.reminders == (regulation.Limit(3, "工作日"), regulation.Limit(24, "小时"))
+    assert law.urge.min_interval == regulation.Limit(24, "小时")
+    found = deadlines.due(law.type("general").limit, FRIDAY, law)  # until Wednesday 11 March, 24:00
+    reminded = [deadlines.before(limit, found.on, found.at, law) for limit in law.tracking.reminders]
+    assert reminded == [
+        datetime(2026, 3, 6, 8, 30, tzinfo=deadlines.SHANGHAI),
+        datetime(2026, 3, 11, tzinfo=deadlines.SHANGHAI),
+    ]
+
+
+@pytest.mark.rule("BC-5.10a", "BC-5.10b", "BC-5.10c")
+def test_5_10_what_is_praised_and_what_is_criticised(law: regulation.Regulation) -> None:
+    assert law.bulletin.every == "irregular"
+    assert law.bulletin.praised == ("工作认真", "办理质量好", "反馈及时", "领导满意")
+    assert law.bulletin.criticised == ("未按规定时限反馈", "未按督办反馈模式反馈", "无正当理由未完成")
+
+
+@pytest.mark.parametrize("number", ["一（一）", "一（二）", "三（三）", "三（五）", "八（一）", "八（三）"])
+def test_what_is_no_rule_to_carry_out_can_still_be_read_and_cited(law: regulation.Regulation, number: str) -> None:
+    assert law.cite(number).clause == number
+    assert law.clause(number).text
