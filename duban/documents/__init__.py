@@ -3,7 +3,7 @@
 from duban.documents.catalogue import CATALOGUE, Kind, kinds
 from duban.documents.checking import check_template
 from duban.documents.fields import FIELDS, LISTS
-from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, compiled, render, tagged_xml
+from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, PAPER_ELSEWHERE, compiled, render, tagged_xml
 
 __all__ = [
     "CATALOGUE",
@@ -12,6 +12,7 @@ __all__ = [
     "FIELDS",
     "LISTS",
     "LONGEST",
+    "PAPER_ELSEWHERE",
     "Kind",
     "check_template",
     "compiled",

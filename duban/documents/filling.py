@@ -30,6 +30,8 @@ from duban.text import clean
 log = logging.getLogger(__name__)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: What stands for the content of a state secret, which may not be on this system.
+PAPER_ELSEWHERE = "（内容见纸质件）"
 #: A page is for reading: what is longer is cut here, visibly, and kept in full in the ledger.
 LONGEST = 6000
 FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")

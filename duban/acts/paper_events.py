@@ -1,0 +1,237 @@
+"""What a matter's papers say of what happened to it: the latest event of each kind, in words."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from duban.acts.act import Act
+from duban.acts.form import is_secret
+from duban.acts.paper_tables import CASE_WORDS, CONTENT, HOURS, MOMENTS, PARTS, REASON_WORDS, VERDICTS
+from duban.acts.paper_values import day, hour, subject
+from duban.documents import PAPER_ELSEWHERE as SEE_PAPER
+from duban.ledger import Event
+
+
+def event_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
+    """The parts that the latest event of each kind adds; what did not happen says nothing."""
+    values: dict[str, Any] = {}
+    for event in events:
+        for name, part in PARTS.get(event.kind, {}).items():
+            if part in event.data:
+                values[name] = _said(name, event.data[part])
+        if moment := MOMENTS.get(event.kind):
+            values[moment] = hour(event.at) if moment in HOURS else day(event.at)
+        if event.kind in _SPECIAL:
+            values |= _SPECIAL[event.kind](it, event)
+    values |= _signatures(it, events) | _upward(it, values)
+    if is_secret(it.state.mark):
+        values |= {name: SEE_PAPER for name in CONTENT if values.get(name)}
+    return values
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "return_reason":
+        return REASON_WORDS.get(value, "")
+    if isinstance(value, list | tuple):
+        return "、".join(str(one) for one in value)
+    if name.endswith("_on") or name == "extension_until":
+        return day(value)
+    return "" if value is None else str(value)
+
+
+def _proposed(it: Act, event: Event) -> dict[str, Any]:
+    by = event.data.get("by") or it.state.form.get("proposed_by", "")
+    department = it.org.unit(by).name if by in it.org.units else str(by)
+    route = {"approve": f"报{it.org.title('chief')}同意", "record": f"交{it.org.title('office')}登记备案"}
+    return {
+        "proposing_department": department,
+        "proposed_by": event.actor.name,
+        "proposal_route": route.get(event.data.get("route", ""), ""),
+    }
+
+
+def _reassigned(it: Act, event: Event) -> dict[str, Any]:
+    former = event.data.get("from_unit")
+    return {"from_unit": it.org.unit(former).name if former else ""}
+
+
+def _visited(_it: Act, event: Event) -> dict[str, Any]:
+    return {"recorder": event.actor.name}
+
+
+def _extended(it: Act, event: Event) -> dict[str, Any]:
+    if event.kind == "extension_requested":
+        former, effect = it.state.due_on, "待审批"
+    else:
+        earlier = [one for one in it.state.rounds if one.number <= (event.round or 0)]
+        former = earlier[-1].due_on if earlier else None
+        effect = "时限顺延" if event.data.get("effective") else "到期后报来，时限不变，作为进展情况"
+    return {"extension_effect": effect, "former_due_on": day(former)}
+
+
+def _period(it: Act, event: Event) -> dict[str, Any]:
+    node = event.data.get("node")
+    known = next((one for one in it.state.nodes if one.number == node), None)
+    carried = event.data.get("carried_out")
+    words = {True: "已经落实", False: "没有落实"}
+    percent = event.data.get("percent")
+    return {
+        "node": event.data.get("node_name") or (known.name if known else ""),
+        "node_due_on": day(known.due_on) if known else "",
+        "carried_out": words.get(carried, "") if isinstance(carried, bool) else str(carried or ""),
+        "percent": "" if percent in (None, "") else f"{str(percent).removesuffix('%')}%",
+        "progress": event.data.get("progress") or event.data.get("text", ""),
+        "period_reported_by": event.actor.name,
+    }
+
+
+def _checked(it: Act, event: Event) -> dict[str, Any]:
+    known = next((one for one in it.state.nodes if one.number == event.data.get("node")), None)
+    grades = event.data.get("grades") or {}
+    lines = [
+        {"nth": place, "unit": it.org.unit(unit).name if unit in it.org.units else unit, "grade": grade}
+        for place, (unit, grade) in enumerate(grades.items(), start=1)
+    ]
+    return {"node": known.name if known else "", "grades": lines, "check_people": event.actor.name}
+
+
+def _inspected(_it: Act, event: Event) -> dict[str, Any]:
+    return {"recorder": event.actor.name, "node": "", "grades": []}
+
+
+def _coordinated(it: Act, event: Event) -> dict[str, Any]:
+    names = [it.org.unit(code).name if code in it.org.units else code for code in event.data.get("units", ())]
+    return {"coordination_units": "、".join(names)}
+
+
+def _decomposed(it: Act, event: Event) -> dict[str, Any]:
+    ended = {part.number: part.ended for part in it.state.parts}
+    words = {"closed": "办结", "cancelled": "撤销", "": "办理中"}
+    return {
+        "parts": [
+            {
+                "nth": place,
+                "reference": part["number"],
+                "unit": it.org.unit(part["unit"]).name,
+                "requirement": SEE_PAPER if is_secret(it.state.mark) else part.get("requirement", ""),
+                "due_on": day(part["due_on"]),
+                "ended": words.get(ended.get(part["number"], ""), ""),
+            }
+            for place, part in enumerate(event.data.get("parts", ()), start=1)
+        ]
+    }
+
+
+def _followed_up(_it: Act, event: Event) -> dict[str, Any]:
+    consistent = event.data.get("consistent")
+    return {"consistent": "一致" if consistent else "不一致", "follow_by": event.actor.name}
+
+
+def _instructed(it: Act, event: Event) -> dict[str, Any]:
+    """After dispatch the paper of a new instruction says that one alone; the notice says them all."""
+    if not it.state.rounds:
+        return {}
+    return {
+        "instruction_by": event.data["leader"],
+        "instruction_on": day(event.data["on"]),
+        "instruction_text": event.data["text"],
+    }
+
+
+def _criticised(it: Act, _event: Event) -> dict[str, Any]:
+    item = it.law.score_items.get("criticised_above")
+    names = {"承办单位": it.unit.name}
+    who = [names.get(one, one) for one in (item.account_by if item is not None else ())] or [it.unit.name]
+    return {"account_units": "、".join(who)}
+
+
+def _opened(it: Act, event: Event) -> dict[str, Any]:
+    reason = event.data.get("reason", "")
+    unit = event.data.get("unit") or it.state.unit
+    return {
+        "accountability_reason": CASE_WORDS.get(reason, reason).format(grace=it.law.urge.grace or ""),
+        "accountability_clause": event.clause,
+        "accountable_unit": it.org.unit(unit).name if unit in it.org.units else unit,
+        "accountability_id": event.data.get("case") or f"{it.number}-{event.seq}",
+    }
+
+
+def _signed_up(_it: Act, event: Event) -> dict[str, Any]:
+    """The last desk of the chain is the one who issues the document (签发人)."""
+    return {"signed_by": event.actor.name, "signed_on": day(event.at)} if event.data.get("reference") else {}
+
+
+def _urged(_it: Act, _event: Event) -> dict[str, Any]:
+    return {"urge_text": ""}
+
+
+_SPECIAL: dict[str, Callable[[Act, Event], dict[str, Any]]] = {
+    "proposed": _proposed,
+    "reassigned": _reassigned,
+    "visited": _visited,
+    "extension_requested": _extended,
+    "extended": _extended,
+    "period_reported": _period,
+    "checked": _checked,
+    "inspected": _inspected,
+    "coordinated": _coordinated,
+    "decomposed": _decomposed,
+    "followed_up": _followed_up,
+    "instructed": _instructed,
+    "criticised": _criticised,
+    "accountability_opened": _opened,
+    "upward_signed": _signed_up,
+    "urged": _urged,
+}
+
+#: list of signatures -> (event that lays the paper on the desks, event of one signature).
+_CHAINS = {
+    "proposal_signatures": ("proposed", "proposal_signed"),
+    "extension_signatures": ("extension_requested", "extension_signed"),
+    "upward_signatures": ("upward_drafted", "upward_signed"),
+}
+
+
+def _signatures(it: Act, events: Sequence[Event]) -> dict[str, Any]:
+    """For each chain one line a desk, in order; a desk that has not signed has its line, blank."""
+    found = {}
+    for name, (begun, signed) in _CHAINS.items():
+        start = next((event for event in reversed(events) if event.kind == begun), None)
+        if start is None:
+            continue
+        given = {e.data.get("desk"): e for e in events if e.kind == signed and e.seq > start.seq}
+        desks = start.data.get("desks") or _desks_of(it, begun)
+        found[name] = [_signature(it, desk, given.get(desk)) for desk in desks]
+    return found
+
+
+def _desks_of(it: Act, begun: str) -> Iterable[str]:
+    rule = it.law.extension.desks if begun == "extension_requested" else None
+    return [desk.post for desk in rule or ()]
+
+
+def _signature(it: Act, desk: str, event: Event | None) -> dict[str, str]:
+    if event is None:
+        return {"post": it.org.title(desk)}
+    opinion = SEE_PAPER if is_secret(it.state.mark) else event.data.get("opinion", "")
+    verdict = event.data.get("option") or VERDICTS.get(event.data.get("verdict", ""), "")
+    return {
+        "post": it.org.title(desk),
+        "by": event.actor.name,
+        "verdict": verdict,
+        "opinion": opinion,
+        "on": day(event.at),
+    }
+
+
+def _upward(it: Act, values: dict[str, Any]) -> dict[str, Any]:
+    """What goes up (LZ-3.4): under the bureau's name, or the unit's where the unit reports to the office."""
+    draft = it.state.upward
+    signer = it.unit.name if draft.get("case") == "from_unit" else it.org.name
+    text = "\n".join(part for part in (values.get("reply_summary", ""), values.get("conclusion", "")) if part)
+    return {
+        "upward_title": f"关于{subject(it.state.title)}的报告",
+        "upward_text": text,
+        "upward_signature": signer,
+        "printed_by": signer if draft.get("case") == "from_unit" else it.org.office,
+        "printed_on": day(it.now),
+    }

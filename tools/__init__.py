@@ -1,0 +1,1 @@
+"""What is needed now and then and by nobody who runs Duban."""

@@ -1,0 +1,420 @@
+"""The forms that more than one bureau has; what differs is the words for its office, its leader and its paper."""
+
+from tools.first_templates.forms import TODAY as TODAY
+from tools.first_templates.forms import (
+    Row,
+    basis_row,
+    heading,
+    letter,
+    list_rows,
+    notice,
+    plain,
+    rounds_table,
+    text,
+)
+from tools.first_templates.ooxml import END, p, when
+
+MATTER = (
+    Row("督办事项", "{{ 标题 }}", height=700),
+    Row("承办单位", "{{ 承办单位 }}{% if 协办单位 %}（主办）{% endif %}"),
+    Row("协办单位", "{{ 协办单位 }}", when="协办单位"),
+)
+JOINT = Row("联合督办", "会同{{ 参加部门 }}", when="参加部门")
+MODE = Row("督办方式", "{{ 督办方式 }}", when="督办方式")
+RECEIPT = Row("领 收 人", "{{ 领收人 }}", "领收时间", "{{ 领收时间 }}", 600, keep=True)
+CONTACTS = Row("联 系 人", "{{ 联系人 }}", "联系电话", "{{ 联系电话 }}", keep=True)
+PHASES = list_rows(
+    "阶段节点",
+    "阶 in 阶段节点",
+    ("阶　段", "起止时间", "报送主体", "反馈时限"),
+    ("{{ 阶.阶段 }}", "{{ 阶.起始 }}{% if 阶.起始 %}至{% endif %}{{ 阶.截止 }}", "{{ 阶.主体 }}", "{{ 阶.反馈日 }}"),
+)
+PARTS = list_rows(
+    "分办清单",
+    "件 in 分办清单",
+    ("分办文号", "承办单位", "时　限", "任　务"),
+    ("{{ 件.文号 }}", "{{ 件.单位 }}", "{{ 件.时限 }}", "{{ 件.任务 }}"),
+)
+SIGNED = "{{ 签.姓名 }}　{{ 签.日期 }}"
+
+
+def desks(listed: str, extra: str = "意见") -> Row:
+    """One row a desk of a chain: its opinion, who signed and when; blank where nobody has signed yet."""
+    return Row(
+        f"{{{{ 签.岗位 }}}}\n{extra}",
+        "{% if 签.结论 %}{{ 签.结论 }}。{% endif %}{{ 签.意见 }}",
+        height=1100,
+        each=f"签 in {listed}",
+        sign=f"签字：{SIGNED}",
+    )
+
+
+def instruction_notice(title: str, *signatures: Row) -> str:
+    return notice(
+        title,
+        *MATTER,
+        JOINT,
+        Row("批示领导", "{{ 批示领导 }}", "批示日期", "{{ 批示日期 }}", when="批示领导"),
+        Row("批示内容", "{{ 批示内容 }}", height=1100, style="CellKai", when="批示内容", split=True),
+        Row("来源依据", "{{ 来源 }}{% if 来文依据 %}；{{ 来文依据 }}{% endif %}"),
+        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        PHASES,
+        PARTS,
+        Row("进度报送", "{{ 周报要求 }}", when="周报要求"),
+        Row("反馈方式", "{{ 反馈方式 }}", keep=True),
+        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}", keep=True),
+        Row(
+            "交办日期", "{{ 交办日期 }}", "办理时限", "{{ 办理时限 }}\n{{ 时限依据 }}", 620, style2="CellDue", keep=True
+        ),
+        *signatures,
+        CONTACTS,
+        RECEIPT,
+        basis_row(),
+    )
+
+
+def key_work_notice(title: str, *signatures: Row) -> str:
+    return notice(
+        title,
+        *MATTER,
+        JOINT,
+        Row("工作依据", "{{ 来源 }}{% if 来文依据 %}；{{ 来文依据 }}{% endif %}"),
+        Row("工作目标", "{{ 工作目标 }}", height=700, when="工作目标"),
+        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        PHASES,
+        PARTS,
+        Row("进度报送", "{{ 周报要求 }}", when="周报要求"),
+        Row("反馈方式", "{{ 反馈方式 }}", keep=True),
+        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}", keep=True),
+        Row(
+            "交办日期", "{{ 交办日期 }}", "办理时限", "{{ 办理时限 }}\n{{ 时限依据 }}", 620, style2="CellDue", keep=True
+        ),
+        *signatures,
+        CONTACTS,
+        RECEIPT,
+        basis_row(),
+    )
+
+
+def urge_letter(title: str, demand: str, *, reference: str = "{{ 催办文号 }}", head: str = "") -> str:
+    return letter(
+        title,
+        "{{ 承办单位 }}",
+        text(
+            f"{head}{{{{ 标题 }}}}（{{{{ 督办文号 }}}}）由你单位承办，{{{{ 交办日期 }}}}交办，办理时限为{{{{ 办理时限 }}}}。"
+            "{% if 逾期天数 %}时限已过{{ 逾期天数 }}日，至今未收到办结报告，也没有未办结情况备案。"
+            "{% endif %}{% if 催办次数 %}现作第{{ 催办次数 }}次催办。{% endif %}"
+        ),
+        when("催办内容", text("{{ 催办内容 }}")),
+        text(demand),
+        when(
+            "逾期后果",
+            text("{{ 逾期后果 }}"),
+            otherwise=text("催办依据：{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}。"),
+        ),
+        reference=reference,
+    )
+
+
+def phone_record(title: str) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("主 叫 人", "{{ 主叫人 }}", "通话时间", "{{ 通话时间 }}"),
+        Row("受 话 人", "{{ 受话人 }}", "受话人职务", "{{ 受话人职务 }}"),
+        Row("通话内容", "{{ 通话内容 }}", height=2400, split=True),
+        Row("办理要求", "{{ 办理要求 }}", height=1200, when="办理要求", split=True),
+        Row("办理时限", "{{ 办理时限 }}", "记 录 人", "{{ 主叫人 }}", style="CellDue"),
+        basis_row(),
+    )
+
+
+def visit_record(title: str, *, partners: bool = False, unannounced: bool = False) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("督办依据", "{{ 督办依据 }}"),
+        Row("时　　间", "{{ 督办日期 }}", "地　　点", "{{ 督办地点 }}"),
+        Row("参加人员", "{{ 参加人员 }}"),
+        *([Row("参加部门", "{{ 参加部门 }}")] if partners else [Row("参加部门", "{{ 参加部门 }}", when="参加部门")]),
+        Row("发现问题" if unannounced else "督办情况", "{{ 发现问题 }}", height=2200, split=True),
+        Row("原因分析", "{{ 原因分析 }}", height=1400, split=True),
+        Row("对策建议", "{{ 对策措施 }}", height=1400, split=True),
+        Row("处理结果", "{{ 督办结论 }}", when="督办结论"),
+        Row("记 录 人", "{{ 记录人 }}", "记录日期", TODAY),
+        basis_row(),
+    )
+
+
+def return_sheet(title: str) -> str:
+    return notice(
+        title,
+        *MATTER,
+        Row("补办轮次", "第{{ 轮次 }}轮", "退回层级", "{{ 退办层级 }}"),
+        Row("回复日期", "{{ 回复日期 }}", "回复签发", "{{ 回复签发人 }}"),
+        Row("退回原因", "{{ 退办原因 }}", height=1200),
+        Row("补办要求", "{{ 补办要求 }}", height=1800, split=True),
+        Row("补办时限", "{{ 补办期限 }}前（含当日）重新报送", height=560, style="CellDue"),
+        Row("退 回 人", "{{ 退办人 }}", "退回日期", "{{ 退办日期 }}", 560),
+        Row("领 收 人", "", "领收时间", "", 560),
+        basis_row(),
+    )
+
+
+def instruction_copy(title: str) -> str:
+    return notice(
+        title,
+        *MATTER,
+        Row("批示领导", "{{ 批示领导 }}", "批示日期", "{{ 批示日期 }}"),
+        Row("新的批示", "{{ 批示内容 }}", height=1600, style="CellKai", split=True),
+        Row("新的要求", "{{ 新的要求 }}", height=1600, split=True),
+        Row(
+            "抄告日期",
+            TODAY,
+            "办理时限",
+            "{% if 新的时限 %}{{ 新的时限 }}{% else %}仍为{{ 办理时限 }}{% endif %}",
+            560,
+            style2="CellDue",
+        ),
+        CONTACTS,
+        Row("领 收 人", "", "领收时间", "", 560),
+        basis_row(),
+    )
+
+
+def further_notice(title: str) -> str:
+    return notice(
+        title,
+        *MATTER,
+        Row("续办轮次", "第{{ 轮次 }}轮", "回复日期", "{{ 回复日期 }}"),
+        Row("续办原因", "{{ 续办原因 }}", height=1200, split=True),
+        Row("续办要求", "{{ 续办要求 }}", height=1800, split=True),
+        Row("通知日期", TODAY, "续办时限", "{{ 新的时限 }}", 560, style2="CellDue"),
+        CONTACTS,
+        Row("领 收 人", "", "领收时间", "", 560),
+        basis_row(),
+    )
+
+
+def reassignment(title: str) -> str:
+    return notice(
+        title,
+        Row("督办事项", "{{ 标题 }}", height=700),
+        Row("原承办单位", "{{ 原承办单位 }}"),
+        Row("退件理由", "{{ 退件理由 }}", height=1200, split=True),
+        Row("改派理由", "{{ 改派原因 }}", height=1200, split=True),
+        Row("现承办单位", "{{ 承办单位 }}"),
+        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        Row("改派日期", "{{ 改派日期 }}", "办理时限", "{{ 办理时限 }}", style2="CellDue"),
+        CONTACTS,
+        Row("领 收 人", "", "领收时间", "", 560),
+        basis_row(),
+    )
+
+
+def coordination(title: str) -> str:
+    return notice(
+        title,
+        *MATTER,
+        Row("协调单位", "{{ 协调单位 }}"),
+        Row("协调意见", "{{ 协调意见 }}", height=3000, split=True),
+        Row("作出人", "{{ 协调人 }}", "作出日期", "{{ 协调日期 }}", 560),
+        Row("办理时限", "{{ 办理时限 }}", style="CellDue"),
+        CONTACTS,
+        basis_row(),
+    )
+
+
+def extension_record(title: str) -> str:
+    """备案: put on record, nobody approves it."""
+    return plain(
+        title,
+        *MATTER,
+        Row("交办日期", "{{ 交办日期 }}", "原办理时限", "{{ 原办理时限 }}"),
+        Row("未办结原因", "{{ 未办结原因 }}", height=1800, split=True),
+        Row("已做工作", "{{ 已做工作 }}", height=1200, split=True),
+        Row("下一步安排", "{{ 下一步安排 }}", height=1800, split=True),
+        Row("预计完成", "{{ 预计完成日期 }}", "签 字 人", "{{ 延期签字人 }}", style="CellDue"),
+        Row("备案时间", "{{ 备案时间 }}", "备案效力", "{{ 备案效力 }}"),
+        basis_row(),
+    )
+
+
+def extension_approval(title: str) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("交办日期", "{{ 交办日期 }}", "原办理时限", "{{ 原办理时限 }}"),
+        Row("延期理由", "{{ 未办结原因 }}", height=1800, split=True),
+        Row("下一步安排", "{{ 下一步安排 }}", height=1400, split=True),
+        Row("申请延至", "{{ 预计完成日期 }}", "申请签字", "{{ 延期签字人 }}", style="CellDue"),
+        desks("延期审批", "意　见"),
+        basis_row(),
+    )
+
+
+def proposal(title: str) -> str:
+    return plain(
+        title,
+        Row("督办事项", "{{ 标题 }}", height=700),
+        Row("提出部门", "{{ 提出部门 }}", "提 出 人", "{{ 提出人 }}"),
+        Row("提出日期", "{{ 提出日期 }}", "办理途径", "{{ 呈批途径 }}"),
+        Row("提出依据", "{{ 来源 }}{% if 来文依据 %}；{{ 来文依据 }}{% endif %}"),
+        Row("督办理由", "{{ 提出理由 }}", height=1200, split=True),
+        Row("督办要求", "{{ 办理要求 }}", height=1200, split=True),
+        Row("建议承办\n单　　位", "{{ 承办单位 }}", "建议时限", "{{ 建议时限 }}"),
+        desks("呈批意见", "意　见"),
+        Row("办公室\n登　记", "登记号：{{ 督办文号 }}　　登记日期：{{ 登记日期 }}", height=620),
+        basis_row(),
+        number="编号：{{ 督办件编号 }}",
+    )
+
+
+def progress_report(title: str, period: str = "报送期间") -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row(period, "{% if 报送节点 %}{{ 报送节点 }}{% if 报送期间 %}，{% endif %}{% endif %}{{ 报送期间 }}"),
+        Row("报送时限", "{{ 报送时限 }}", "报送时间", "{{ 报送日期 }}"),
+        Row("工作进展", "{{ 进展情况 }}", height=2200, split=True),
+        Row("是否落实", "{{ 是否落实 }}", "完成比例", "{{ 完成比例 }}"),
+        Row("未落实原因", "{{ 未落实原因 }}", height=1200, split=True),
+        Row("解决办法", "{{ 解决办法 }}", height=1200, split=True),
+        Row("下步计划", "{{ 下步计划 }}", height=1200, split=True),
+        Row("报 送 人", "{{ 报送人 }}", "单位负责人", "{{ 单位负责人 }}"),
+        basis_row(),
+    )
+
+
+def follow_up(title: str) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("当 事 人", "{{ 当事人 }}\n姓名按规定隐去，原始材料由办公室专人保管", "回访时间", "{{ 回访日期 }}"),
+        Row("回访方式", "{{ 回访方式 }}", "回 访 人", "{{ 回访人 }}"),
+        Row("回复结论", "{{ 办理情况 }}", height=1400, split=True),
+        Row("当事人意见", "{{ 当事人意见 }}", height=2200, split=True),
+        Row("与回复\n是否一致", "{{ 是否一致 }}", height=620),
+        Row("记 录 人", "{{ 记录人 }}", "记录日期", TODAY),
+        basis_row(),
+    )
+
+
+def inspection(title: str) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("检查日期", "{{ 检查日期 }}", "检查人员", "{{ 检查人员 }}"),
+        Row("检查节点", "{{ 报送节点 }}", when="报送节点"),
+        Row("检查情况", "{{ 检查情况 }}", height=3000, split=True),
+        list_rows(
+            "检查评定",
+            "评 in 检查评定",
+            ("单　位", "", "评　定", ""),
+            ("{{ 评.序号 }}", "{{ 评.单位 }}", "评定", "{{ 评.评定 }}"),
+        ),
+        Row("记 录 人", "{{ 记录人 }}", "记录日期", TODAY),
+        basis_row(),
+    )
+
+
+def accountability(title: str) -> str:
+    return plain(
+        title,
+        *MATTER,
+        Row("督办文号", "{{ 督办文号 }}", "办理时限", "{{ 办理时限 }}"),
+        Row("逾期天数", "{{ 逾期天数 }}", "登 记 人", "{{ 记录人 }}"),
+        Row("催办文号", "{{ 催办文号 }}", "催办期限", "{{ 催办期限 }}", when="催办文号"),
+        Row("问责事由", "{{ 问责事由 }}", height=1000, split=True),
+        Row("依　　据", "{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 问责条款 }}"),
+        Row("责任单位", "{{ 责任单位 }}", "责 任 人", "{{ 责任人 }}", 560),
+        Row("证据材料", "{{ 证据材料 }}", height=1100),
+        Row("处理意见", "", height=1400),
+        Row("登记日期", TODAY),
+        Row("处理结果", "{{ 处理结果 }}", height=1100),
+        number="编号：{{ 问责编号 }}",
+    )
+
+
+def account_demand(title: str) -> str:
+    return letter(
+        title,
+        "{{ 承办单位 }}",
+        text(
+            "{{ 标题 }}（{{ 督办文号 }}）由你单位承办，办理时限为{{ 办理时限 }}。{% if 催办文号 %}经{{ 催办文号 }}催办，{% endif %}"
+            "到{% if 催办期限 %}{{ 催办期限 }}{% else %}催办期限{% endif %}仍未报送办理结果或者进展情况。"
+        ),
+        text(
+            "请你单位主要领导{% if 说明期限 %}于{{ 说明期限 }}前（含当日）{% else %}立即{% endif %}向{{ 说明报送对象 }}书面说明情况。"
+            "说明应写明未按时报送的原因、责任人和改正措施，由主要领导签字。同时继续办理，不得停止。"
+        ),
+        when("条款", text("办理依据：{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}。")),
+    )
+
+
+def account_to_party(title: str) -> str:
+    return letter(
+        title,
+        "{{ 说明单位 }}",
+        text(
+            "{{ 标题 }}（{{ 督办文号 }}）由{{ 承办单位 }}承办。{% if 上级通报 %}{{ 上级通报 }}就此事通报了{{ 机关名称 }}。"
+            "{% endif %}{% if 通报原因 %}通报指出：{{ 通报原因 }}{% endif %}"
+        ),
+        text(
+            "请{{ 说明单位 }}的主要领导{% if 说明期限 %}于{{ 说明期限 }}前（含当日）{% else %}立即{% endif %}"
+            "向{{ 党委名称 }}书面说明情况，写明事情经过、原因和责任、整改措施，由主要领导签字，交{{ 办公室名称 }}转呈。"
+        ),
+        when("条款", text("办理依据：{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}。")),
+    )
+
+
+def closing_report(title: str, signatures: tuple[Row, ...], office: str = "办公室意见") -> str:
+    """办理报告 / 督办报告: what the office writes from a reply that it has accepted."""
+    from tools.first_templates.forms import GRID, form_rows, red_head
+    from tools.first_templates.ooxml import KEEP, OFF, table
+
+    rows = (
+        *MATTER,
+        Row("交办日期", "{{ 交办日期 }}", "办理时限", "{{ 办理时限 }}"),
+        Row("回复日期", "{{ 回复日期 }}", "回复签发", "{{ 回复签发人 }}"),
+    )
+    gap = p("a", ppr=f'{KEEP}{OFF}<w:spacing w:line="200" w:lineRule="exact"/>')
+    return (
+        red_head("{{ 办公室名称 }}", "{{ 督办文号 }}")
+        + p("Title", title)
+        + table(GRID, form_rows(rows))
+        + gap
+        + heading("一、批示和要求")
+        + when("批示内容", text("{{ 批示领导 }}{{ 批示日期 }}批示：{{ 批示内容 }}"))
+        + text("{{ 办理要求 }}")
+        + heading("二、办理经过")
+        + rounds_table()
+        + heading("三、办理情况")
+        + text("{{ 办理情况 }}")
+        + heading("四、结论")
+        + text("{{ 结论 }}")
+        + heading(f"五、{office}")
+        + text("{{ 办公室意见 }}")
+        + p("Signature", "{{ 办公室名称 }}", '<w:spacing w:before="579"/>')
+        + p("Signature", "{% if 报告日期 %}{{ 报告日期 }}{% else %}　　年　　月　　日{% endif %}")
+        + gap
+        + table(GRID, form_rows(signatures) + basis_row())
+        + END
+    )
+
+
+def reply_pattern(title: str, head: str) -> str:
+    """回复参考模式: the skeleton that a unit fills in; its sections are those that this matter has to have."""
+    return (
+        p("Title", title)
+        + p("Addressee", "{{ 办公室名称 }}：")
+        + text("按照《{{ 标题 }}》（{{ 督办文号 }}）的要求，现将办理情况报告如下：")
+        + p("a", "{%p for 节 in 报告内容 %}")
+        + heading("{{ 节.序号 }}、{{ 节.名称 }}")
+        + text("{{ 节.提示 }}")
+        + p("a", "{%p endfor %}")
+        + p("Signature", f"{head}签字：　　　　　", '<w:spacing w:before="579"/>')
+        + p("Signature", "{{ 承办单位 }}（印）")
+        + p("Signature", "　　年　　月　　日")
+        + p("Note", "（联系人：{{ 联络员 }}，联系电话：{{ 联络员电话 }}）", '<w:keepNext w:val="0"/>')
+    )
