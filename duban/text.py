@@ -1,12 +1,17 @@
 """Text that people typed or pasted, made safe to keep: nothing is evaluated, nothing visible is lost."""
 
 import re
-import unicodedata
 
 from duban.errors import Refusal
 
 # Bidirectional overrides and zero-width characters change what a reader sees without being seen.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Control characters, halves of characters, and the two last places of each plane, which are no characters.
+_UNUSABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 
 
 def clean(value: str) -> str:
@@ -17,15 +22,7 @@ def clean(value: str) -> str:
     """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     value = _INVISIBLE.sub("", value)
-    return "".join(_visible(character) for character in value).strip()
-
-
-def _visible(character: str) -> str:
-    if character in "\n\t":
-        return character
-    category = unicodedata.category(character)
-    unusable = category in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE
-    return "\ufffd" if unusable else character
+    return _UNUSABLE.sub("\ufffd", value).strip()
 
 
 def required(value: object, name: str, most: int) -> str:

@@ -4,6 +4,8 @@ import zlib
 
 import pytest
 from crafted import GOOD, added, jpeg, ofd, ole, pack, pdf, png, tiff, word97
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from duban import intake
 from duban.errors import Refusal
@@ -106,3 +108,22 @@ def test_the_same_through_the_child(which):
 )
 def test_what_size_a_picture_claims(content, size):
     assert pictures.pixels(content) == size
+
+
+EDITS = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 30), st.binary(max_size=30)), min_size=1, max_size=6)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(KEPT)), EDITS)
+def test_mutated_evidence_is_kept_or_refused_in_one_sentence(which, edits):
+    name, whole, _kind, _pages = KEPT[which]
+    data = bytearray(whole)
+    for at, length, new in edits:
+        start = at % (len(data) + 1)
+        data[start : start + length] = new
+    said = "。"
+    try:
+        assert guard.open_safely(name, bytes(data)).parts == {}
+    except Refusal as refusal:
+        said = str(refusal)
+    assert said.endswith("。")

@@ -32,11 +32,12 @@ _REVISIONS = tuple(_W + tag for tag in ("ins", "del", "moveFrom", "moveTo"))
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text; in a table the number of its row (from 1) and of its cell; whether a picture stands in it."""
+    """A line of text; in a table its row (from 1), its cell, of how many; whether it has a picture."""
 
     text: str
     row: int = 0
     cell: int = 0
+    cells: int = 0
     picture: bool = False
 
 
@@ -78,25 +79,26 @@ def seen(parts: Parts) -> Page:
 
 def _lines(root: etree._Element, hidden: frozenset[str]) -> Iterator[Line]:
     """The visible lines of a part in reading order; a text box comes after the paragraph that it hangs on."""
-    pending: list[tuple[etree._Element, int, int]] = [(root, 0, 0)]
+    pending: list[tuple[etree._Element, int, int, int]] = [(root, 0, 0, 0)]
     rows = 0
     while pending:
-        element, row, cell = pending.pop()
+        element, row, cell, cells = pending.pop()
         if element.tag == _W + "p":
             boxes: list[etree._Element] = []
             text = clean("".join(_text(element, boxes, hidden, _is_hidden(element, "pPr", "pStyle", hidden))))
             picture = next(element.iter(*_PICTURES), None) is not None
             lines = [line.strip() for line in text.split("\n") if line.strip()]
             for line in lines or [""] * picture:
-                yield Line(line, row, cell, picture)
-            pending.extend((box, row, cell) for box in reversed(boxes))
+                yield Line(line, row, cell, cells, picture)
+            pending.extend((box, row, cell, cells) for box in reversed(boxes))
         elif element.tag == _W + "tr":
             if element.find(f"{_W}trPr/{_W}del") is not None:
                 continue
             rows += 1
-            pending.extend((one, rows, number) for number, one in reversed(list(enumerate(_cells(element)))))
+            inside = list(_cells(element))
+            pending.extend((one, rows, number, len(inside)) for number, one in reversed(list(enumerate(inside))))
         elif element.tag not in _UNSEEN and not _is_prompt(element):
-            pending.extend((child, row, cell) for child in reversed(element))
+            pending.extend((child, row, cell, cells) for child in reversed(element))
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:

@@ -174,7 +174,7 @@ def _subject(body: Sequence[Line], pairs: list[tuple[str, str, bool]], date_at: 
         text = re.sub(r"^(?:承办单位|报告单位|署名|落款|单位)[：:]", "", text)
         if not text or w.SIGN_PLACE.match(text) or w.CONTACT.search(text) or w.DATE_LABEL.match(text):
             continue
-        return [text] if len(text) <= 60 and "。" not in text else []
+        return [text] if len(text) <= 60 and "。" not in text and not w.NUMBERED.match(text) else []
     return []
 
 
@@ -203,8 +203,8 @@ def _sections(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[
     levels: list[int] = []  # 1: 一、  2: any other
     signed = True  # what stands before the first heading and from the signature on belongs to none
     for line in body:
-        if line.row:
-            continue
+        if line.cells > 1:
+            continue  # a form: see below
         heading, rest = _heading(line.text)
         if heading:
             found.append((heading, rest))
@@ -239,11 +239,11 @@ def _heading(text: str) -> tuple[str, int]:
         return "", 0
     heading, after = match[0].strip(), rest[match.end() :]
     if numbered and (w.LEVEL_ONE.match(text) or after[:1] in ("", "。", "：", ":")):
-        return heading, len(after.strip("。：: "))
+        return heading, len(after.lstrip("。：: "))
     bare = len(heading) <= 12 and after[:1] in ("", "：", ":")
     known = any(word in heading for words in w.SECTIONS.values() for word in words)
     if bare and known and not w.TITLE.search(heading) and not w.SIGN_PLACE.match(_squeezed(heading)):
-        return heading, len(after.strip("：: "))
+        return heading, len(after.lstrip("：: "))
     return "", 0
 
 
