@@ -1,189 +1,178 @@
-"""承办、催办、回复: what a unit does with a matter, and what the clock makes the office do."""
+"""承办、回复: what a unit does with a matter: its report, on file or on paper, and news of progress."""
 
 from datetime import date
 from typing import Any
 
-from duban import deadlines, intake, ledger, numbering
-from duban.acts.act import SYSTEM, Act, act, post_name
-from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
+from duban import intake, ledger, numbering
+from duban.acts import parts
+from duban.acts.act import Act, act
 from duban.acts.delivering import refuse_unreceived
-from duban.acts.due import day_of, due_data, stated_due
+from duban.acts.due import due_data, stated_due
+from duban.acts.form import is_secret
 from duban.acts.papers import attach, make
+from duban.acts.words import NAME, told
 from duban.errors import Refusal
+from duban.intake import checking
 from duban.ledger import Actor
-from duban.ledger.standing import UNDER_REVIEW, WITH_UNIT, State
+from duban.ledger.standing import UNDER_REVIEW, State
 from duban.text import clean, optional, required
 
-NEW_DATE = {"确定新时限": "set"}
-LONGEST = 5000  # characters of a reason or a plan; a longer one belongs into an attachment
-
-#: The series of 催办文号 in the organization file.
-SERIES_URGE = "催办"
-
-#: The paper that a consequence takes.
-CONSEQUENCES = {"account": "书面情况说明通知", "accountability": "问责登记表"}
+#: What a report may say of how far a matter is carried out (SK-1.2).
+CARRIED_OUT = ("已落实", "部分落实", "未落实")
+#: What stands for the unit in the series of its own papers (兰公×报).
+LETTER = "×"
+#: The posts of the bureau that may have to sign a unit's reply: their holders are known by name.
+BUREAU_POSTS = ("chief", "deputy", "leader")
 
 
 def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str = "") -> State:
     """回复 (T17, T20, T26): the unit's 办结报告 comes in and goes to the office for review.
 
     The time that counts is now, when the unit sends it. The same file twice is one reply. Raises Refusal for a file
-    that is not safe to open, before receipt, while an earlier reply is under review, and after the end.
+    that is not safe to open, for a state secret (that stays on paper), without the signature that the regulation
+    asks for, before receipt, while an earlier reply is under review, and after the end.
     """
     with act(number) as it:
+        if is_secret(it.state.mark):
+            raise Refusal(f"督办件 {number} 为{it.state.mark}件，回复不得录入本系统，请报送纸质件，由办公室登记收到。")
         received = intake.inspect(name, content)
         if (known := it.done(f"reply:{it.state.round}")) and known.data["sha256"] == received.sha256:
             return it.state
-        it.refuse_ended()
-        refuse_unreceived(it)
-        if it.state.state in UNDER_REVIEW:
-            raise Refusal(f"督办件 {number} 第{it.state.round}轮的回复正在审核，请等审核结果，退回后可重新报送。")
-        stored = attach(it, name, content, "办结报告")
+        _refuse_untimely(it)
+        if it.law.reply.copies == "paper":
+            raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
+        signature = _signature(it, signed_by)
+        stored = attach(it, name, content, it.law.reply.document)
         data = {
             "sha256": stored.sha256,
             "name": stored.name,
             "size": stored.size,
-            "signed_by": optional(signed_by, "签字人", 40),
-            "on_time": not it.state.current.lapsed,
             "kind": received.kind,
             "facts": received.facts,
+            "check": checking.report(received, it.state, it.law, it.org).data(),
         }
-        return it.record("replied", f"reply:{it.state.round}", actor, it.law.reply.basis.clause, data)
+        return _replied(it, actor, data | signature)
 
 
-def extend(number: str, actor: Actor, reason: str, plan: str, until: date, signed_by: str) -> State:
-    """延期备案 (T15, T15x): why it cannot be done in time, what comes next, and until when.
+def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", text: str = "") -> State:
+    """The office has the unit's reply on paper (MM-4.4: written or electronic; state secrets only so).
 
-    Filed before the deadline it moves the deadline; filed after it, it is only kept as news of progress (A3). Raises
-    Refusal when one of the parts is missing or the new date is not later than the deadline.
+    `place` is where the paper is kept, `text` a few words for the review. Twice is once. Raises Refusal where the
+    regulation wants the electronic file too.
     """
     with act(number) as it:
-        said = {"reason": clean(reason), "plan": clean(plan), "stated": until.isoformat()}
-        if it.repeats("extended", said):
+        said = {"place": clean(place), "sha256": ""}
+        if it.state.state == "replied" and it.repeats("replied", said):
             return it.state
-        it.refuse_ended()
-        refuse_unreceived(it)
-        if it.state.state not in WITH_UNIT:
-            raise Refusal(f"督办件 {number} 已报送回复，正在审核，不必再备案延期。")
-        rule = it.law.extension
-        if rule.mode == "none":
-            raise Refusal(f"《{it.law.title}》不准延期，请按原时限 {it.state.due_on} 办结。")
-        due = stated_due(it, until)
-        if due.at <= it.now or (it.state.due_at is not None and due.at <= it.state.due_at):
-            raise Refusal(f"新的办理期限 {until.isoformat()} 应晚于原期限 {it.state.due_on}，请改正。")
-        data = due_data(due) | {
-            "stated": until.isoformat(),
-            "reason": _part(reason, "未办结原因", "reason" in rule.requires),
-            "plan": _part(plan, "下一步办理安排", "next_steps" in rule.requires),
-            "signed_by": _part(
-                signed_by, "领导签字", bool({"head_signature", "deputy_signature"} & set(rule.requires))
-            ),
-            "effective": not (it.state.current.lapsed and rule.only_before_due),
+        _refuse_untimely(it)
+        if it.law.reply.copies not in ("either", "paper") and not is_secret(it.state.mark):
+            raise Refusal(f"《{it.law.title}》规定回复要有电子文稿，请承办单位报送文件。")
+        data = {
+            "sha256": "",
+            "name": "",
+            "kind": "paper",
+            "place": required(place, "纸质件存放处", 100),
+            "text": told(it, text, "办理情况", wanted=False),
         }
-        if not data["effective"]:
-            return _progress(it, "extended", actor, rule.basis.clause, data)
-        return it.record("extended", f"extension:{it.state.round}", actor, rule.basis.clause, data)
+        return _replied(it, actor, data | _signature(it, signed_by))
 
 
-def _part(value: str, label: str, wanted: bool) -> str:
-    return required(value, label, LONGEST) if wanted else optional(value, label, LONGEST)
+def _replied(it: Act, actor: Actor, said: dict[str, Any]) -> State:
+    data = said | {"on_time": not it.state.current.lapsed, "reference": _own_number(it)}
+    it.record("replied", f"reply:{it.state.round}", actor, it.law.reply.basis.clause, data)
+    if data["reference"]:
+        make(it, it.law.upward["from_unit"].form)
+    return it.state
 
 
-def report_progress(number: str, actor: Actor, text: str, until: date | None = None) -> State:
-    """进展情况: news of a matter. After an urge it stops the clock of the urge and needs a new date (BC-5.5c, T20)."""
+def _refuse_untimely(it: Act) -> None:
+    it.refuse_ended()
+    refuse_unreceived(it)
+    if it.state.state in UNDER_REVIEW:
+        raise Refusal(f"督办件 {it.number} 第{it.state.round}轮的回复正在审核，请等审核结果，退回后可重新报送。")
+    refuse_declined(it)
+    parts.refuse_reply(it)
+
+
+def refuse_declined(it: Act) -> None:
+    """Refuse what a unit does with a matter of which it says that it is not its own."""
+    if it.state.state == "declined":
+        raise Refusal(f"督办件 {it.number} 已经退件，请等办公室决定由谁办理。")
+
+
+def _signature(it: Act, signed_by: str) -> dict[str, str]:
+    """Who signed the report (BC-5.6a, LZ-2.6, MM-4.4).
+
+    Where the assessment deducts for a missing signature, a report without one comes in and is scored; elsewhere it
+    is refused. A signature that a leader of the bureau has to give is one of those who hold the post today.
+    """
+    rule = it.law.reply
+    name = optional(signed_by, "签字人", NAME)
+    words = "、".join(it.org.title(post) for post in rule.signers)
+    if not name and not {"unsigned", "format_fault"} & set(it.law.score_items):
+        raise Refusal(f"回复须经{words}审核签字（《{it.law.title}》{rule.basis.clause}），请填写“签字人”。")
+    if name and all(post in BUREAU_POSTS for post in rule.signers):
+        holders = [holder.name for holder in it.org.holders(rule.signers, it.state.unit)]
+        if name not in holders:
+            raise Refusal(f"回复须经{words}{'或'.join(holders)}审核签字，签字人“{name}”不符，请核对。")
+    return {"signed_by": name}
+
+
+def _own_number(it: Act) -> str:
+    """The number of the unit's own paper to the office (LZ-3.4c, 兰公×报), where the regulation has such papers."""
+    rule = it.law.upward.get("from_unit")
+    if rule is None or rule.series is None:
+        return ""
+    series, year = rule.series.replace(LETTER, it.unit.letter or it.unit.short), it.now.year
+    n = numbering.allocate(it.session, series, year, f"{it.number}/reply:{it.state.round}", number=it.number)
+    return f"{series}〔{year}〕{n}号"
+
+
+def report_progress(
+    number: str,
+    actor: Actor,
+    text: str,
+    until: date | None = None,
+    carried_out: str = "",
+    obstacle: str = "",
+    remedy: str = "",
+) -> State:
+    """进展情况: news of a matter. After an urge it stops the clock of the urge and needs a new date (BC-5.5c, T20).
+
+    It may say whether the matter is carried out, why not, and what is done about it (SK-1.2); what is not carried out
+    needs the other two.
+    """
     with act(number) as it:
-        if it.repeats("progress_reported", {"text": clean(text)}):
+        if it.repeats("progress_reported", {"text": told(it, text, "进展情况")}):
             return it.state
         it.refuse_ended()
         refuse_unreceived(it)
-        data: dict[str, Any] = {"text": required(text, "进展情况", LONGEST), "effective": False}
-        if it.state.state == "urged":
+        refuse_declined(it)
+        if carried_out and carried_out not in CARRIED_OUT:
+            raise Refusal(f"“是否落实”不能是“{carried_out}”，请从{'、'.join(CARRIED_OUT)}中选择。")
+        open_ends = carried_out not in ("", CARRIED_OUT[0])
+        data: dict[str, Any] = {
+            "text": told(it, text, "进展情况"),
+            "effective": False,
+            "carried_out": carried_out,
+            "obstacle": told(it, obstacle, "未落实的原因", wanted=open_ends),
+            "remedy": told(it, remedy, "解决办法", wanted=open_ends),
+        }
+        if it.state.state == "urged" and stops_urge(it):
             if until is None:
                 raise Refusal(f"督办件 {number} 已催办，报送进展时请同时写明预计办结的日期。")
-            data |= due_data(stated_due(it, until))
-        return _progress(it, "progress_reported", actor, it.law.urge.basis.clause, data)
+            data |= due_data(stated_due(it, until), it)
+        return keep_news(it, "progress_reported", actor, it.law.urge.basis.clause, data)
 
 
-def _progress(it: Act, kind: str, actor: Actor, clause: str, data: dict[str, Any]) -> State:
+def stops_urge(it: Act) -> bool:
+    """Whether news of progress ends an urge; a regulation may say that only a result does (报来即止)."""
+    return not it.law.urge.stopped_by or "progress" in it.law.urge.stopped_by
+
+
+def keep_news(it: Act, kind: str, actor: Actor, clause: str, data: dict[str, Any]) -> State:
     """News after the deadline: it ends an urge that runs (a result or news of progress stops that clock)."""
-    if it.state.state == "urged":
+    if it.state.state == "urged" and stops_urge(it) and data.get("due_at"):
         data |= {"effective": True}
     nth = sum(1 for event in ledger.events(it.session, it.number) if event.kind == kind) + 1
     return it.record(kind, f"{kind}:{it.state.round}.{nth}", actor, clause, data)
-
-
-def urge(number: str) -> State:
-    """催办 (T19): the urge notice goes out and its short clock starts. Safe to run twice."""
-    with act(number) as it:
-        if it.state.awaits("urge"):
-            due = deadlines.due(it.law.urge.grace, it.now, it.law)
-            key = f"urge:{it.state.round}"
-            data = due_data(due) | {"reference": _urge_reference(it, key)}
-            it.record("urged", key, SYSTEM, it.law.urge.basis.clause, data)
-            make(it, it.law.urge.document)
-        return it.state
-
-
-def _urge_reference(it: Act, key: str) -> str:
-    """The number of the urge notice (催办文号); none where the bureau urges without a paper."""
-    if it.law.urge.document is None:
-        return ""
-    n = numbering.allocate(it.session, SERIES_URGE, it.now.year, f"{it.number}/{key}", number=it.number)
-    return f"{it.org.series[SERIES_URGE]}〔{it.now.year}〕{n}号"
-
-
-def demand_account(number: str) -> State:
-    """书面说明 (T21): the head of the unit is asked for a written account; the case is entered. Safe to run twice."""
-    with act(number) as it:
-        if it.state.awaits("demand"):
-            data = {"to": account_to(it)}
-            it.record("demanded", f"demand:{it.state.round}", SYSTEM, it.law.urge.basis.clause, data)
-            for consequence in it.law.urge.then:
-                if document := CONSEQUENCES.get(consequence):
-                    make(it, document)
-        return it.state
-
-
-def account_to(it: Act) -> list[str]:
-    """Whom the written account goes to; without an instructing leader, the post that stands in for one (A26)."""
-    rule = it.law.urge
-    leader = it.state.form.get("instruction_by")
-    posts = [
-        rule.without_leader or post if post == "instructing_leader" and not leader else post for post in rule.account_to
-    ]
-    return [str(leader) if post == "instructing_leader" else post_name(post) for post in posts]
-
-
-def account(number: str, actor: Actor, text: str, signed_by: str) -> State:
-    """The written account of the unit's head comes in (T22); the office then sets a new date."""
-    with act(number) as it:
-        if it.repeats("accounted", {"text": clean(text)}):
-            return it.state
-        it.refuse_ended()
-        if it.state.awaits("account") is None and it.state.awaits("demand") is None:
-            raise Refusal(f"督办件 {number} 目前不需要书面情况说明。")
-        data = {"text": required(text, "情况说明", LONGEST), "signed_by": required(signed_by, "主要领导签字", 40)}
-        return it.record("accounted", f"account:{it.state.round}", actor, it.law.urge.basis.clause, data)
-
-
-def _new_date(state: State, _desk: str) -> Question:
-    return Question(
-        subject=f"重定办理时限：{state.reference} {title(state)}",
-        body=table([*head(state), ("说明", "承办单位主要领导已报送书面情况说明，请确定新的办理时限。")]),
-        options=tuple(NEW_DATE),
-        posts=("office",),
-        fields={"due_on": date_field("新的办理时限", "必填。"), "requirement": text_field("要求", lines=True)},
-    )
-
-
-def _date_set(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
-    day = day_of(fields.get("due_on"))
-    if day is None:
-        raise Refusal("“新的办理时限”没有填写，请补充后再提交。")
-    due = due_data(stated_due(it, day))
-    data = due | {"option": option, "requirement": optional(fields.get("requirement"), "要求", LONGEST)}
-    return it.record("date_set", key, actor, it.law.urge.basis.clause, data)
-
-
-QUESTIONS: dict[str, Builder] = {"new_date": _new_date}
-ANSWERS: dict[str, Answer] = {"new_date": _date_set}

@@ -5,8 +5,9 @@ from datetime import datetime, time
 from typing import Any
 
 from duban import clock, workdays
-from duban.acts import extending, own, periods, reminding
+from duban.acts import extending, own, periods, reminding, urging
 from duban.acts.act import SYSTEM, Act
+from duban.acts.due import warnings_after
 
 #: Called with the act, the key of the timer and the moment at which it ran out.
 Lapse = Callable[[Act, str, datetime], None]
@@ -23,16 +24,8 @@ def _simply(kind: str, rule: str) -> Lapse:
 def _reply(it: Act, key: str, at: datetime) -> None:
     """T18, T26o: a due date has passed without a reply."""
     data: dict[str, Any] = {"due_at": at.isoformat(), "urge_from": _urge_from(it, at).isoformat()}
+    data |= {"heralds": warnings_after(it), "listed": "listed" in it.law.urge.then}
     it.record("reply_lapsed", f"lapse:{key}", SYSTEM, it.law.urge.basis.clause, data | periods.at_lapse(it), at=at)
-
-
-def _urged_reply(it: Act, key: str, at: datetime) -> None:
-    """T21: urged, and nothing came: an account is demanded, and where the rule says so somebody answers for it."""
-    clause = it.law.urge.basis.clause
-    it.record("urged_reply_lapsed", f"lapse:{key}", SYSTEM, clause, {"due_at": at.isoformat()}, at=at)
-    if "accountability" in it.law.urge.then:
-        case = {"reason": "urged_reply_lapsed", "unit": it.state.unit, "head": it.unit.head.name}
-        it.record("accountability_opened", f"case:{key}", SYSTEM, clause, case, at=at)
 
 
 def _urge_from(it: Act, lapsed_at: datetime) -> datetime:
@@ -49,8 +42,7 @@ LAPSES: dict[str, Lapse] = {
     "receipt": _simply("receipt_lapsed", "receipt"),
     "reading": _simply("reading_lapsed", "reading"),
     "reply": _reply,
-    "urge_day": _simply("urge_day_came", "urge"),
-    "urged_reply": _urged_reply,
+    **urging.LAPSES,
     **periods.LAPSES,
     **extending.LAPSES,
     **reminding.LAPSES,

@@ -3,15 +3,15 @@
 from duban.acts import (
     delivering,
     extending,
-    handling,
     judging,
     own,
-    parts,
-    periods,
     phoning,
     proposing,
+    reassigning,
+    reporting,
     signing,
     upward,
+    urging,
     visiting,
 )
 from duban.acts.asking import Answer, Builder, Question
@@ -20,8 +20,8 @@ from duban.ledger.standing import State
 
 #: The modules that ask people something; each has QUESTIONS and ANSWERS by kind of wait (or the word before its desk).
 ASKING = (
-    *(proposing, signing, phoning, visiting, own, delivering, parts, periods),
-    *(handling, extending, judging, upward),
+    *(proposing, signing, phoning, visiting, own, delivering, reporting),
+    *(reassigning, urging, extending, judging, upward),
 )
 QUESTIONS: dict[str, Builder] = {kind: builder for module in ASKING for kind, builder in module.QUESTIONS.items()}
 ANSWERS: dict[str, Answer] = {kind: answer for module in ASKING for kind, answer in module.ANSWERS.items()}

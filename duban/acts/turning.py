@@ -4,15 +4,20 @@ from datetime import date
 from typing import Any
 
 from duban import deadlines
-from duban.acts.act import act
-from duban.acts.due import due_data, stated_due
+from duban.acts import parts, periods
+from duban.acts.act import Act, act
+from duban.acts.bounds import refuse_outside
+from duban.acts.due import due_data, heralds, stated_due
 from duban.acts.form import is_secret
-from duban.acts.handling import LONGEST
 from duban.acts.papers import make
+from duban.acts.words import NAME, told
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import BEFORE_DISPATCH, State
-from duban.text import optional, required
+from duban.text import required
+
+#: The higher the post, the earlier: who of those that end the chains may let a matter be withdrawn (T36).
+RANKS = ("chief", "leader", "deputy", "director")
 
 
 def instruct(
@@ -20,56 +25,101 @@ def instruct(
 ) -> State:
     """新批示 (T16): a leader says more about a matter, at any moment before it is archived.
 
-    After dispatch it opens a round, with the due date that the instruction names, else with the old one; a closed
-    matter is taken up again with the limit of its type. The same instruction twice is one. Raises Refusal when the
-    old deadline has passed and no new one is named, and for a withdrawn matter.
+    After dispatch it opens a round, with the due date that the instruction names, else the one of the regulation's
+    rule; a closed matter is taken up again. Before dispatch, and while it is open who handles the matter, it is kept
+    and no round begins. The same instruction twice is one. Raises Refusal when a date is needed and none is written,
+    and for a withdrawn matter.
     """
     with act(number) as it:
         if it.state.state == "cancelled":
             raise Refusal(f"督办件 {number} 已撤销，新的批示请另行立项。")
-        said: dict[str, Any] = {
-            "leader": required(leader, "批示领导", 40),
-            "on": on.isoformat(),
-            "text": required(text, "批示内容", LONGEST),
-            "requirement": optional(requirement, "新要求", LONGEST),
-        }
         if is_secret(it.state.mark):
             raise Refusal(f"督办件 {number} 为{it.state.mark}件，新批示的内容不得录入本系统，请在纸质件上办理。")
+        said: dict[str, Any] = {
+            "leader": required(leader, "批示领导", NAME),
+            "on": on.isoformat(),
+            "text": told(it, text, "批示内容"),
+            "requirement": told(it, requirement, "新要求", wanted=False),
+        }
         if any(said.items() <= earlier.items() for earlier in it.state.instructions):
             return it.state
         if on > it.now.date():
             raise Refusal(f"批示日期 {on.isoformat()} 晚于今天，请核对。")
+        parts.refuse_reopening(it)
         rule = it.law.instruction
+        if it.state.state == "closed" and rule.until == "closed":
+            raise Refusal(f"督办件 {number} 已办结，《{it.law.title}》规定办结后的新批示另行立项。")
         key = f"instruction:{len(it.state.instructions) + 1}"
-        if it.state.state in BEFORE_DISPATCH:
+        if _keeps_without_round(it, due_on):
             return it.record("instructed", key, actor, rule.basis.clause, said)
-        if due_on is not None:
-            due = due_data(stated_due(it, due_on))
-        elif it.state.state == "closed":
-            due = due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
-        elif it.state.due_at is None or it.state.due_at <= it.now:
-            raise Refusal(f"督办件 {number} 的时限 {it.state.due_on} 已过，请写明新批示的办理期限。")
-        else:
-            due = {"due_on": it.state.current.due_on.isoformat(), "due_at": it.state.due_at.isoformat()}
-        it.record("instructed", key, actor, rule.basis.clause, said | due)
+        data = said | _due_of(it, due_on)
+        if it.state.mode == "own":
+            data |= {"wait": "own_result"}
+        it.record("instructed", key, actor, rule.basis.clause, data)
         make(it, rule.document)
         return it.state
 
 
+def _keeps_without_round(it: Act, due_on: date | None) -> bool:
+    """Whether nobody's clock runs yet (before dispatch), or nobody knows whose clock it is (declined)."""
+    waiting = it.state.state in BEFORE_DISPATCH or not it.state.rounds or it.state.state == "declined"
+    if waiting and due_on is not None and it.state.state == "declined":
+        raise Refusal(f"督办件 {it.number} 已退件，由谁办理还没有决定；期限请在决定改派或仍由原单位办理时写明。")
+    return waiting
+
+
+def _due_of(it: Act, due_on: date | None) -> dict[str, Any]:
+    """The date that the new instruction has: as written, else as the rule says (未写时限, 办结后重开)."""
+    if (ends := periods.new_end(it, due_on)) is not None:
+        return ends
+    if due_on is not None:
+        refuse_outside(it, due_on)
+        return due_data(stated_due(it, due_on), it)
+    rule, current = it.law.instruction, it.state.current
+    if (rule.reopened if it.state.state == "closed" else rule.unstated) == "type":
+        limit = it.law.types[it.state.type].limit
+        if limit is not None:
+            return due_data(deadlines.due(limit, it.now, it.law), it)
+        raise Refusal(f"督办件 {it.number} 这类事项没有固定时限，请写明新批示的办理期限。")
+    if current.due_at <= it.now:
+        raise Refusal(f"督办件 {it.number} 的时限 {current.due_on} 已过，请写明新批示的办理期限。")
+    ahead = heralds(it, current.due_on, current.due_at)
+    return {"due_on": current.due_on.isoformat(), "due_at": current.due_at.isoformat(), "heralds": ahead}
+
+
 def withdraw(number: str, actor: Actor, reason: str, approved_by: str) -> State:
-    """撤销 (T36): an open matter ends without a reply, with the chief's approval and the reason on record."""
+    """撤销 (T36): an open matter, wherever it stands, ends without a reply, with approval and reason on record.
+
+    A parent takes its open parts with it; a part that is withdrawn tells its parent.
+    """
     with act(number) as it:
         if it.state.state == "cancelled":
             return it.state
         it.refuse_ended()
         data = {
-            "reason": required(reason, "撤销原因", LONGEST),
-            "approved_by": required(approved_by, "批准人", 40),
+            "reason": told(it, reason, "撤销原因"),
+            "approved_by": required(approved_by, "批准人", NAME),
         }
-        chief = it.org.posts["chief"]
-        if data["approved_by"] != chief.name:
-            raise Refusal(f"撤销督办件须经{chief.title}{chief.name}批准，批准人“{data['approved_by']}”不符，请核对。")
-        return it.record("withdrawn", "withdrawal", actor, it.law.registration.basis.clause, data)
+        post, names = approvers(it)
+        if data["approved_by"] not in names:
+            raise Refusal(
+                f"撤销督办件须经{it.org.title(post)}{'或'.join(names)}批准，批准人“{data['approved_by']}”不符，请核对。"
+            )
+        return _withdrawn(it, actor, data)
+
+
+def approvers(it: Act) -> tuple[str, list[str]]:
+    """Whose approval a withdrawal takes: the highest post at the head of the chains, and who holds it."""
+    heads = {it.law.sign_chain.desks[-1].post, it.law.close_chain.desks[-1].post}
+    post = next((rank for rank in RANKS if rank in heads), "chief")
+    return post, [holder.name for holder in it.org.holders((post, "chief"), it.state.unit)]
+
+
+def _withdrawn(it: Act, actor: Actor, data: dict[str, Any]) -> State:
+    clause = it.law.registration.basis.clause or it.law.sign_chain.basis.clause
+    parts.withdraw_open(it, actor, data)
+    it.record("withdrawn", "withdrawal", actor, clause, data)
+    return parts.tell(it)
 
 
 def consult(number: str, actor: Actor) -> State:

@@ -18,6 +18,7 @@ from duban.ledger.transitions import (
     parts,
     periods,
     proposing,
+    reassigning,
     reminding,
     reviewing,
     turning,
@@ -28,7 +29,7 @@ from duban.ledger.transitions.moves import Handler
 __all__ = ["HANDLERS", "State", "apply"]
 
 CHAPTERS = (
-    *(proposing, entering, modes, parts, periods, handling, extending, reminding),
+    *(proposing, entering, modes, reassigning, parts, periods, handling, extending, reminding),
     *(reviewing, upward, turning, noting),
 )
 
@@ -59,4 +60,4 @@ def apply(state: State | None, event: Event) -> State:
         handler = HANDLERS[event.kind]
     except KeyError:
         raise ValueError(f"{event.number}: unknown event {event.kind}") from None
-    return handler(state, event)
+    return periods.planned(handler(state, event), event)

@@ -86,7 +86,7 @@ class Node(_Frozen):
     reported_at: datetime | None = None
     closed_at: datetime | None = None  # reported and, where there is a review, accepted
     lapsed: bool = False  # its date passed before the round was about it, or while it was
-    note: str = ""  # why a date that passed is not the unit's fault: under_review, office, final_report, before_dispatch
+    note: str = ""  # why a date that passed is nobody's fault: under_review, office, final_report, before_dispatch
 
 
 class Case(_Frozen):
@@ -152,8 +152,9 @@ class State(_Frozen):
     urged_at: datetime | None = None
     tracked_at: datetime | None = None  # when the office last asked how it goes (过问)
     reminded: tuple[str, ...] = ()
-    extension: dict[str, Any] = {}  # the latest request for more time that somebody has to grant, and what was said to it
+    extension: dict[str, Any] = {}  # the latest request for time that somebody has to grant, and what was said to it
     declined: dict[str, Any] = {}  # why the unit says that it is not the one to handle it
+    check: dict[str, Any] = {}  # what a machine saw of the reply that lies with the office
     visit_differed: bool = False  # what a follow-up visit found is not what the last reply says (回访不符)
     upward: dict[str, Any] = {}
     pending_papers: tuple[str, ...] = ()  # documents that are due by time alone and not made yet

@@ -2,12 +2,16 @@
 
 from duban.ledger.records import Event
 from duban.ledger.standing import Document, State
-from duban.ledger.transitions.moves import Handler, change, ended, reopens
+from duban.ledger.transitions.moves import Handler, change, ended, open_round, reopens
 
 
 def _instructed(state: State, event: Event) -> State:  # T16
     after = change(state, instructions=(*state.instructions, {**event.data, "at": event.at.isoformat()}))
-    return reopens("instructed")(after, event) if event.data.get("due_at") else after
+    if not event.data.get("due_at"):
+        return after
+    if event.data.get("wait") == "own_result":  # what the office does itself has no unit to wait for (T10s)
+        return change(open_round(after, event, "instructed", wait="own_result"), state="in_progress", desk="office")
+    return reopens("instructed")(after, event)
 
 
 def _withdrawn(state: State, event: Event) -> State:  # T36

@@ -1,0 +1,30 @@
+"""How often something happened to a unit, over all matters; and the gate for those who decide by the count."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from duban.ledger.models import EventRow
+
+GATE = 0x7763_9876
+"""First half of the advisory lock's number; any constant that nothing else in this database uses."""
+
+
+def counting_gate(session: Session, unit: str) -> None:
+    """Wait until no other transaction counts for this unit; held until this one ends.
+
+    Taken after the matter's row and before the gate of the numbers (see locks.py), so nobody waits in a circle.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(GATE, func.hashtext(unit))))
+
+
+def count(session: Session, kinds: Sequence[str], unit: str, since: datetime, *, clause: str = "") -> int:
+    """How many events of these kinds name this unit since a moment (aware), over all matters; of one `clause`."""
+    query = select(func.count()).where(
+        EventRow.kind.in_(kinds), EventRow.at >= since, EventRow.data["unit"].astext == unit
+    )
+    if clause:
+        query = query.where(EventRow.clause == clause)
+    return session.scalar(query) or 0
