@@ -18,7 +18,7 @@ from fastapi import APIRouter, Depends, FastAPI, File, Form, HTTPException, Requ
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse
 
-from duban import acts, ledger
+from duban import acts, clock, ledger, watch
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.portal.airflow_side import follow
@@ -96,6 +96,22 @@ async def matters(actor: Signed, unit: str | None = None, state: str | None = No
             return [asdict(item) for item in ledger.items(session, unit=unit, state=state, overdue=overdue)]
 
     return await in_ledger(register)
+
+
+@router.get("/watch")
+async def today(actor: Signed) -> Any:
+    """Return what the office should look at today (每日提示); the bureau's own posts may, units may not."""
+    if actor.post not in BUREAU:
+        raise HTTPException(403, f"每日提示供办公室和局领导查看，{actor.name}没有权限。")
+
+    def look() -> dict[str, Any]:
+        with ledger.transaction() as session:
+            now = clock.now(session)
+            found = watch.findings(session, now)
+        rows = [asdict(finding) | {"kind_text": watch.KINDS[finding.kind].name} for finding in found]
+        return {"at": now.isoformat(), "summary": watch.summary(found), "findings": rows}
+
+    return await in_ledger(look)
 
 
 @router.get("/matters/{number}")
