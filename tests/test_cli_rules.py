@@ -119,8 +119,28 @@ def test_each_fault_of_a_regulation_with_its_line(duban: Run, tmp_path: Path) ->
     assert [said.split("：")[0] for said in done.stderr.splitlines()] == [f"{file}:{line}" for line in lines]
 
 
+@pytest.mark.parametrize("name", ["baicheng", "bureau", "lanzhou"])
+def test_our_organizations_pass(duban: Run, name: str) -> None:
+    done = duban("organization", "check", str(included.path("organizations", f"{name}.yaml")))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_each_fault_of_an_organization_with_its_line(duban: Run, tmp_path: Path) -> None:
+    text = included.path("organizations", "baicheng.yaml").read_text(encoding="utf-8")
+    text = text.replace("  法制: {全称", "  法治: {全称").replace("电话: 0436-5550131", "电话: 内线")
+    file = tmp_path / "baicheng.yaml"
+    file.write_text(text, encoding="utf-8")
+    done = duban("organization", "check", str(file))
+    assert done.returncode == 1
+    (line,) = [n for n, line in enumerate(text.splitlines(), start=1) if "内线" in line]
+    assert done.stderr.startswith(f"{file}:{line}：电话“内线”")
+    file.write_text(text.replace("电话: 内线", "电话: 0436-5550131"), encoding="utf-8")
+    assert "联合督办有“法制”" in duban("organization", "check", str(file)).stderr
+
+
 def test_a_file_that_is_not_there(duban: Run, tmp_path: Path) -> None:
     refused(duban("regulation", "check", str(tmp_path / "nix.md")), "读不出来")
+    refused(duban("organization", "check", str(tmp_path / "nix.yaml")), "读不出来")
 
 
 def test_the_command_itself_refuses_without_a_traceback() -> None:
@@ -143,7 +163,7 @@ def test_the_reference_page_is_what_the_shapes_say(duban: Run) -> None:
     assert duban("regulation", "shapes").stdout == page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("words", [["deadline"], ["workdays"], ["regulation", "check"]])
+@pytest.mark.parametrize("words", [["deadline"], ["workdays"], ["regulation", "check"], ["organization", "check"]])
 def test_help_has_an_example(duban: Run, words: list[str]) -> None:
     done = duban(*words, "--help")
     assert done.returncode == 0

@@ -85,7 +85,7 @@ def test_2_an_eighth_source_is_refused(law: regulation.Regulation) -> None:
         law.notice_for(8, None)
 
 
-@pytest.mark.rule("BC-4.1", "BC-4.2", "BC-4.3", "BC-4.4", "A16")
+@pytest.mark.rule("BC-4.1", "BC-4.2", "BC-4.3", "BC-4.4", "ZW-3.1", "A16")
 def test_4_four_modes(law: regulation.Regulation) -> None:
     assert [mode for mode, rule in law.modes.items() if not rule.basis.clause.startswith("附")] == [
         "written",
@@ -96,7 +96,7 @@ def test_4_four_modes(law: regulation.Regulation) -> None:
     assert not law.modes["phone"].signed
     assert law.modes["phone"].document == "电话督办记录"
     assert law.modes["onsite"].requires == "chief_order"
-    assert law.modes["joint"].partners == ("督察", "纪委")
+    assert law.modes["joint"].partners == ("督察", "纪委", "政治部", "法制")
 
 
 @pytest.mark.rule("BC-5.1a", "BC-5.1b", "A17")
