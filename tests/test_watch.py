@@ -134,35 +134,35 @@ def test_5_5_the_office_is_told_to_ask_after_a_matter_by_its_urgency(new_matter:
     assert of("tracking") == []
     urgent.at(3, 3)
     plain.at(3, 3, 10)
-    assert of("tracking") == [(f"{NAME}1天没有过问（特急件应每1个工作日过问一次）", 1)]
+    assert of("tracking") == []
+    urgent.at(3, 4)
+    assert of("tracking") == [(f"{NAME}2天没有过问（特急）", 2)]
+    acts.track(urgent.number, urgent.clerk, "电话", "已在收集材料")
+    assert of("tracking") == []
 
 
-def criticise(matter: Matter, times: int) -> None:
-    for n in range(times):
-        record(matter, "criticised", f"criticised:{n}", "五（十）", level="bureau", reason="逾期", unit="jingzhen")
-
-
-@pytest.fixture
-def criticism(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The event of a bulletin, whether or not its chapter is there yet."""
-    from duban.ledger import projection
-
-    monkeypatch.setitem(projection.HANDLERS, "criticised", lambda state, _event: state)
-
-
-@pytest.mark.usefixtures("criticism")
 @pytest.mark.rule("BC-5.10d", "A5", "N9")
 def test_5_10_the_third_criticism_of_a_year_is_announced_and_then_named(matter: Matter) -> None:
-    criticise(matter, 1)
+    matter.in_progress()
+
+    def criticise(n: int) -> None:
+        acts.criticise(matter.number, matter.clerk, "criticised", f"第{n}次未按时反馈")
+
+    criticise(1)
     assert of("criticism") == []
-    criticise(matter, 2)
+    criticise(2)
     assert of("criticism") == [("经侦支队已被通报批评2次，再有一次即满3次，依五（十）问责", 0)]
-    criticise(matter, 3)
-    assert of("criticism") == [("经侦支队已被通报批评3次，达到问责次数（3次），还没有登记问责，请登记", 0)]
-    record(matter, "accountability_opened", "case:x", "五（十）", case="x", reason="third", unit="jingzhen", head="何")
+    criticise(3)
     assert of("criticism") == [("经侦支队已被通报批评3次，达到问责次数（3次），已登记问责", 0)]
     matter.move(datetime(2027, 1, 4, 9, 0, tzinfo=clock.SHANGHAI))
     assert of("criticism") == [], "a new year counts anew"
+
+
+@pytest.mark.rule("BC-5.10d")
+def test_5_10_a_third_criticism_without_a_case_is_told(matter: Matter) -> None:
+    for n in range(3):
+        record(matter, "criticised", f"criticised:{n}", "五（十）", level="criticised", reason="逾期", unit="jingzhen")
+    assert of("criticism") == [("经侦支队已被通报批评3次，达到问责次数（3次），还没有登记问责，请登记", 0)]
 
 
 def put(matter: Matter, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:

@@ -114,7 +114,7 @@ def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
     rule = it.law.bulletin
     if rule.limit_times is None or "accountability" not in rule.then:
         return
-    since = _since(rule.period, it.now)
+    since = counted_since(rule.period, it.now)
     times = count(it.session, COUNTED[rule.counted or "criticism"], unit, since)
     opened = count(it.session, ("accountability_opened",), unit, since, clause=rule.basis.clause)
     if times >= rule.limit_times and not opened:
@@ -123,7 +123,8 @@ def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
         make_case_paper(it, case)
 
 
-def _since(period: str | None, now: datetime) -> datetime:
+def counted_since(period: str | None, now: datetime) -> datetime:
+    """When the period in which criticisms are counted began (计数期间, A5): the calendar year, or the last 365 days."""
     if period == "twelve_months":
         return now - YEAR
     return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)

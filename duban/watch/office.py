@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from duban import documents, ledger, organization, regulation, workdays
+from duban.acts.noting import COUNTED, counted_since
 from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
@@ -84,8 +85,7 @@ def criticisms(look: Looking) -> Iterator[Finding]:
     rule = law.bulletin
     if rule.limit_times is None:
         return
-    start = look.today.replace(month=1, day=1) if rule.period == "calendar_year" else _a_year_before(look.today)
-    since = datetime.combine(start, datetime.min.time(), look.now.tzinfo)
+    since = counted_since(rule.period, look.now)
     told = EventRow.data["unit"].astext
     unit = case((told.is_(None) | (told == ""), MatterRow.unit), else_=told).label("unit")
     is_case = EventRow.kind == "accountability_opened"
@@ -93,7 +93,9 @@ def criticisms(look: Looking) -> Iterator[Finding]:
         select(unit, func.count().filter(~is_case).label("times"), func.count().filter(is_case).label("cases"))
         .join(MatterRow, MatterRow.number == EventRow.number)
         .where(EventRow.at >= since)
-        .where((EventRow.kind == "criticised") | (is_case & (EventRow.clause == rule.basis.clause)))
+        .where(
+            EventRow.kind.in_(COUNTED[rule.counted or "criticism"]) | (is_case & (EventRow.clause == rule.basis.clause))
+        )
         .group_by(unit)
         .order_by(unit)
     )
@@ -107,10 +109,6 @@ def criticisms(look: Looking) -> Iterator[Finding]:
             then = "已登记问责" if row.cases else "还没有登记问责，请登记"
             said = f"{named}已被通报批评{row.times}次，达到问责次数（{rule.limit_times}次），{then}"
         yield Finding("criticism", "", row.unit, rule.basis.clause, said, 0)
-
-
-def _a_year_before(day: date) -> date:
-    return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 1, day=28)
 
 
 def papers(look: Looking) -> Iterator[Finding]:

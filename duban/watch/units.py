@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, and_, exists, or_, select
 
-from duban import deadlines, regulation
+from duban import regulation
+from duban.acts import reminding
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.queries import LATE
-from duban.ledger.standing import ENDED, WITH_UNIT
-from duban.regulation import vocabulary
+from duban.ledger.standing import ENDED, WITH_UNIT, State
 from duban.watch.finding import Finding, Looking, about, awaits, key_of, last, last_day, matters, view
 
 
@@ -98,23 +98,15 @@ def accounts(look: Looking) -> Iterator[Finding]:
         yield about("account", row, "urge", f"单位主要领导的书面情况说明还没有报来（{days}天）", days)
 
 
-#: What counts as having asked after a matter: whoever got a paper or a call today need not be asked again.
-_ASKED = (
-    *("dispatched", "reassigned", "called", "tracked", "reminded", "warned", "urged", "urged_by_hand", "inspected"),
-    *("visited", "instructed", "returned", "further_work", "date_set", "coordinated"),
-)
-
-
 def tracking(look: Looking) -> Iterator[Finding]:
     """A matter at its unit after which the office has not asked for as long as its urgency allows (T13)."""
-    at_work = and_(MatterRow.state.in_(WITH_UNIT), MatterRow.state.not_in(LATE), awaits("reply"))
-    urgency = MatterRow.view["form"]["urgency"].astext.label("urgency")
-    for row in matters(look, at_work, urgency, last(*_ASKED).label("since")):
-        law = regulation.load(row.regulation)
-        limit, since = law.tracking.intervals.get(vocabulary.URGENCIES.get(row.urgency, "")), row.since
-        if limit is not None and since is not None and deadlines.due(limit, since, law).on <= look.today:
-            days = look.days(since)
-            yield about("tracking", row, "tracking", f"{days}天没有过问（{row.urgency}件应每{limit}过问一次）", days)
+    for row in matters(look, MatterRow.state.in_(WITH_UNIT), MatterRow.view.label("view")):
+        state, law = State.model_validate(row.view), regulation.load(row.regulation)
+        if reminding.tracking_due(state, law, look.now):
+            asked = (state.current.opened_at, state.tracked_at, state.urged_at)
+            days = look.days(max(moment for moment in asked if moment))
+            urgency = state.form.get("urgency", "")
+            yield about("tracking", row, "tracking", f"{days}天没有过问（{urgency}）", days)
 
 
 def parts(look: Looking) -> Iterator[Finding]:
