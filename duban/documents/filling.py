@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from duban import rehearsal_mark
+from duban.documents import layout
 from duban.documents.catalogue import kinds
 from duban.documents.fields import FIELDS, LISTS
 from duban.errors import Refusal
@@ -35,7 +36,7 @@ PAPER_ELSEWHERE = "（内容见纸质件）"
 #: A page is for reading: what is longer is cut here, visibly, and kept in full in the ledger.
 LONGEST = 6000
 FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_CORE = "docProps/core.xml"
+_CORE, _DOCUMENT = "docProps/core.xml", "word/document.xml"
 #: zip has no time zone and no year before 1980; a document's bytes may not tell when it was made.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -58,8 +59,10 @@ def render(kind: str, values: Mapping[str, Any], organization_id: str = "baichen
     if missing := [name for name in known[kind].required if not context[name]]:
         raise Refusal(f"《{kind}》缺少“{'、'.join(missing)}”，请补充后再制作。")
     try:
-        members = compiled(path, path.stat().st_mtime_ns, bool(values.get("rehearsal")))
-        filled = [(name, _fill(part, context) if isinstance(part, Template) else part) for name, part in members]
+        changed = path.stat().st_mtime_ns
+        members = compiled(path, changed, bool(values.get("rehearsal")))
+        seen = _look(path, changed)
+        filled = [(name, _fill(name, part, context, seen)) for name, part in members]
     except Exception as error:  # staff edit templates: whatever they make of one, the clerk gets a sentence
         log.exception("template %s cannot be filled", path)
         from duban.documents.checking import check_template  # it needs this module, and only a faulty template needs it
@@ -127,11 +130,22 @@ ENVIRONMENT = _environment()
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
-def _fill(part: Template, context: Mapping[str, Any]) -> bytes:
+@lru_cache(maxsize=128)
+def _look(path: Path, _changed: int) -> layout.Look:
+    with zipfile.ZipFile(path) as package:
+        return layout.look(package.read("word/styles.xml"), package.read(_DOCUMENT), PARSER)
+
+
+def _fill(name: str, part: Any, context: Mapping[str, Any], seen: layout.Look) -> bytes:
+    if not isinstance(part, Template):
+        return bytes(part)
     xml = part.render(context)
     if "\a" in xml or "\t" in xml:
         xml = str(DocxTemplate("").resolve_listing(xml))
-    etree.fromstring(xml, PARSER)  # an unbalanced condition in a template must not become an unreadable document
+    root = etree.fromstring(xml, PARSER)  # an unbalanced condition in a template must not become an unreadable document
+    if name == _DOCUMENT and not seen.plain:
+        layout.fit(root, seen, (context["机关名称"], context["承办单位"]))
+        return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml.encode()
 
 

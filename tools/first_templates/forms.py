@@ -103,8 +103,8 @@ def list_rows(condition: str, loop: str, labels: Sequence[str], values: Sequence
     return _tag(f"if {condition}") + head_row(*labels) + _tag("endif") + _tag(f"for {loop}") + entry + _tag("endfor")
 
 
-def basis_row() -> str:
-    note = tr(cell(WIDTH, p("CellNote", f"办理依据：{BASIS}"), 4), 300)
+def basis_row(*, keep: bool = False) -> str:
+    note = tr(cell(WIDTH, p("CellNote", f"办理依据：{BASIS}", KEEP if keep else ""), 4), 300)
     return _tag("if 条款") + note + _tag("endif")
 
 

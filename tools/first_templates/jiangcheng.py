@@ -5,10 +5,17 @@ from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
 
 _SIGNED = (
-    Row("主任审核", "{{ 办公室主任 }}\n{{ 主任审核日期 }}", "分管审核", "{{ 分管领导 }}\n{{ 分管领导签字日期 }}", 680, keep=True),
+    Row(
+        "主任审核",
+        "{{ 办公室主任 }}\n{{ 主任审核日期 }}",
+        "分管审核",
+        "{{ 分管领导 }}\n{{ 分管领导签字日期 }}",
+        680,
+        keep=True,
+    ),
     Row("局长签发", "{{ 局长 }}　{{ 签发日期 }}", keep=True),
 )
-_CLOSED = (Row("审　　核", "{{ 审核人 }}\n{{ 审核日期 }}", "报送日期", "{{ 报告日期 }}", 900),)
+_CLOSED = (Row("审　　核", "{{ 审核人 }}\n{{ 审核日期 }}", "报送日期", "{{ 报告日期 }}", 900, keep=True),)
 _DEMAND = (
     "请{% if 催办期限 %}于{{ 催办期限 }}前（含当日）{% else %}抓紧办理，按时{% endif %}将办理结果报{{ 办公室名称 }}。"
 )

@@ -68,7 +68,7 @@ def body(title: str, *, annotated: bool = True) -> str:
 
 
 def attachments() -> str:
-    """附件说明: one blank line below the text, 2 characters in; a name that is longer goes on below its first character."""
+    """附件说明: one blank line below the text, 2 characters in; a longer name goes on below its first character."""
     first = '<w:spacing w:before="579"/><w:ind w:left="1840" w:hanging="1200"/>'
     return (
         p("a", "{%p for 附 in 附件 %}")

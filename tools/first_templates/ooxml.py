@@ -107,15 +107,18 @@ def styles_xml() -> str:
     )
     return (
         f'{HEAD}<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr>{fonts(FANG)}<w:kern w:val="2"/>{size(32)}'
-        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
+        "</w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/><w:pPr>'
-        f'<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>{line(579)}'
+        f'<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/>'
+        f'<w:autoSpaceDN w:val="0"/>{line(579)}'
         f'<w:jc w:val="both"/></w:pPr><w:rPr>{TIGHT}</w:rPr></w:style>{body}'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
         '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        '<w:style w:type="table" w:styleId="Form"><w:name w:val="督办表格"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
+        '<w:style w:type="table" w:styleId="Form"><w:name w:val="督办表格"/><w:basedOn w:val="TableNormal"/>'
+        "<w:qFormat/>"
         f"<w:tblPr><w:tblBorders>{_FORM_BORDERS}</w:tblBorders><w:tblCellMar>"
         '<w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
         '<w:right w:w="100" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style></w:styles>'
@@ -144,7 +147,8 @@ def when(condition: str, *blocks: str, otherwise: str = "") -> str:
 def cell(width: int, content: str, span: int = 1, align: str = "center", borders: str = "") -> str:
     grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     edge = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{edge}<w:vAlign w:val="{align}"/></w:tcPr>{content}</w:tc>'
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{grid}{edge}<w:vAlign w:val="{align}"/>'
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
 def tr(cells: str, height: int = 0, rule: str = "atLeast", split: bool = False, header: bool = False) -> str:
@@ -167,7 +171,10 @@ def table(
 
 
 #: Word wants a paragraph after a table; a visible one would make an empty page after a full one.
-END = '<w:p><w:pPr><w:pStyle w:val="a"/><w:snapToGrid w:val="0"/><w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+END = (
+    '<w:p><w:pPr><w:pStyle w:val="a"/><w:snapToGrid w:val="0"/><w:spacing w:line="20" w:lineRule="exact"/>'
+    '<w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+)
 TINY = p("a", ppr=f'{KEEP}{OFF}<w:spacing w:line="20" w:lineRule="exact"/>')
 _FIELD = '<w:r><w:fldChar w:fldCharType="{0}"/></w:r>'
 PAGE = (

@@ -55,14 +55,14 @@ def instruction_notice(title: str, *signatures: Row) -> str:
         *MATTER,
         JOINT,
         Row("批示领导", "{{ 批示领导 }}", "批示日期", "{{ 批示日期 }}", when="批示领导"),
-        Row("批示内容", "{{ 批示内容 }}", height=1100, style="CellKai", when="批示内容", split=True),
+        Row("批示内容", "{{ 批示内容 }}", height=800, style="CellKai", when="批示内容", split=True),
         Row("来源依据", "{{ 来源 }}{% if 来文依据 %}；{{ 来文依据 }}{% endif %}"),
-        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        Row("办理要求", "{{ 办理要求 }}", height=1000, split=True),
         PHASES,
         PARTS,
         Row("进度报送", "{{ 周报要求 }}", when="周报要求"),
-        Row("反馈方式", "{{ 反馈方式 }}", keep=True),
-        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}", keep=True),
+        Row("反馈方式", "{{ 反馈方式 }}"),
+        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}"),
         Row(
             "交办日期", "{{ 交办日期 }}", "办理时限", "{{ 办理时限 }}\n{{ 时限依据 }}", 620, style2="CellDue", keep=True
         ),
@@ -80,12 +80,12 @@ def key_work_notice(title: str, *signatures: Row) -> str:
         JOINT,
         Row("工作依据", "{{ 来源 }}{% if 来文依据 %}；{{ 来文依据 }}{% endif %}"),
         Row("工作目标", "{{ 工作目标 }}", height=700, when="工作目标"),
-        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        Row("办理要求", "{{ 办理要求 }}", height=1000, split=True),
         PHASES,
         PARTS,
         Row("进度报送", "{{ 周报要求 }}", when="周报要求"),
-        Row("反馈方式", "{{ 反馈方式 }}", keep=True),
-        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}", keep=True),
+        Row("反馈方式", "{{ 反馈方式 }}"),
+        Row("事项类别", "{{ 事项类别 }}", "发放范围", "{{ 发放范围 }}"),
         Row(
             "交办日期", "{{ 交办日期 }}", "办理时限", "{{ 办理时限 }}\n{{ 时限依据 }}", 620, style2="CellDue", keep=True
         ),
@@ -101,7 +101,8 @@ def urge_letter(title: str, demand: str, *, reference: str = "{{ 催办文号 }}
         title,
         "{{ 承办单位 }}",
         text(
-            f"{head}{{{{ 标题 }}}}（{{{{ 督办文号 }}}}）由你单位承办，{{{{ 交办日期 }}}}交办，办理时限为{{{{ 办理时限 }}}}。"
+            f"{head}{{{{ 标题 }}}}（{{{{ 督办文号 }}}}）由你单位承办，"
+            "{{ 交办日期 }}交办，办理时限为{{ 办理时限 }}。"
             "{% if 逾期天数 %}时限已过{{ 逾期天数 }}日，至今未收到办结报告，也没有未办结情况备案。"
             "{% endif %}{% if 催办次数 %}现作第{{ 催办次数 }}次催办。{% endif %}"
         ),
@@ -121,7 +122,7 @@ def phone_record(title: str) -> str:
         title,
         *MATTER,
         Row("主 叫 人", "{{ 主叫人 }}", "通话时间", "{{ 通话时间 }}"),
-        Row("受 话 人", "{{ 受话人 }}", "受话人职务", "{{ 受话人职务 }}"),
+        Row("受 话 人", "{{ 受话人 }}", "职　　务", "{{ 受话人职务 }}"),
         Row("通话内容", "{{ 通话内容 }}", height=2400, split=True),
         Row("办理要求", "{{ 办理要求 }}", height=1200, when="办理要求", split=True),
         Row("办理时限", "{{ 办理时限 }}", "记 录 人", "{{ 主叫人 }}", style="CellDue"),
@@ -200,11 +201,11 @@ def reassignment(title: str) -> str:
     return notice(
         title,
         Row("督办事项", "{{ 标题 }}", height=700),
-        Row("原承办单位", "{{ 原承办单位 }}"),
+        Row("原 承 办\n单　　位", "{{ 原承办单位 }}"),
         Row("退件理由", "{{ 退件理由 }}", height=1200, split=True),
         Row("改派理由", "{{ 改派原因 }}", height=1200, split=True),
-        Row("现承办单位", "{{ 承办单位 }}"),
-        Row("办理要求", "{{ 办理要求 }}", height=1400, split=True),
+        Row("现 承 办\n单　　位", "{{ 承办单位 }}"),
+        Row("办理要求", "{{ 办理要求 }}", height=1000, split=True),
         Row("改派日期", "{{ 改派日期 }}", "办理时限", "{{ 办理时限 }}", style2="CellDue"),
         CONTACTS,
         Row("领 收 人", "", "领收时间", "", 560),
@@ -230,10 +231,10 @@ def extension_record(title: str) -> str:
     return plain(
         title,
         *MATTER,
-        Row("交办日期", "{{ 交办日期 }}", "原办理时限", "{{ 原办理时限 }}"),
-        Row("未办结原因", "{{ 未办结原因 }}", height=1800, split=True),
+        Row("交办日期", "{{ 交办日期 }}", "原办理\n时　限", "{{ 原办理时限 }}"),
+        Row("未办结\n原　因", "{{ 未办结原因 }}", height=1800, split=True),
         Row("已做工作", "{{ 已做工作 }}", height=1200, split=True),
-        Row("下一步安排", "{{ 下一步安排 }}", height=1800, split=True),
+        Row("下一步\n安　排", "{{ 下一步安排 }}", height=1800, split=True),
         Row("预计完成", "{{ 预计完成日期 }}", "签 字 人", "{{ 延期签字人 }}", style="CellDue"),
         Row("备案时间", "{{ 备案时间 }}", "备案效力", "{{ 备案效力 }}"),
         basis_row(),
@@ -244,9 +245,9 @@ def extension_approval(title: str) -> str:
     return plain(
         title,
         *MATTER,
-        Row("交办日期", "{{ 交办日期 }}", "原办理时限", "{{ 原办理时限 }}"),
+        Row("交办日期", "{{ 交办日期 }}", "原办理\n时　限", "{{ 原办理时限 }}"),
         Row("延期理由", "{{ 未办结原因 }}", height=1800, split=True),
-        Row("下一步安排", "{{ 下一步安排 }}", height=1400, split=True),
+        Row("下一步\n安　排", "{{ 下一步安排 }}", height=1400, split=True),
         Row("申请延至", "{{ 预计完成日期 }}", "申请签字", "{{ 延期签字人 }}", style="CellDue"),
         desks("延期审批", "意　见"),
         basis_row(),
@@ -264,7 +265,7 @@ def proposal(title: str) -> str:
         Row("督办要求", "{{ 办理要求 }}", height=1200, split=True),
         Row("建议承办\n单　　位", "{{ 承办单位 }}", "建议时限", "{{ 建议时限 }}"),
         desks("呈批意见", "意　见"),
-        Row("办公室\n登　记", "登记号：{{ 督办文号 }}　　登记日期：{{ 登记日期 }}", height=620),
+        Row("登记日期", "{{ 登记日期 }}", "登 记 号", "{{ 督办文号 }}"),
         basis_row(),
         number="编号：{{ 督办件编号 }}",
     )
@@ -278,10 +279,10 @@ def progress_report(title: str, period: str = "报送期间") -> str:
         Row("报送时限", "{{ 报送时限 }}", "报送时间", "{{ 报送日期 }}"),
         Row("工作进展", "{{ 进展情况 }}", height=2200, split=True),
         Row("是否落实", "{{ 是否落实 }}", "完成比例", "{{ 完成比例 }}"),
-        Row("未落实原因", "{{ 未落实原因 }}", height=1200, split=True),
+        Row("未落实\n原　因", "{{ 未落实原因 }}", height=1200, split=True),
         Row("解决办法", "{{ 解决办法 }}", height=1200, split=True),
         Row("下步计划", "{{ 下步计划 }}", height=1200, split=True),
-        Row("报 送 人", "{{ 报送人 }}", "单位负责人", "{{ 单位负责人 }}"),
+        Row("报 送 人", "{{ 报送人 }}", "单　位\n负责人", "{{ 单位负责人 }}"),
         basis_row(),
     )
 
@@ -292,8 +293,8 @@ def follow_up(title: str) -> str:
         *MATTER,
         Row("当 事 人", "{{ 当事人 }}\n姓名按规定隐去，原始材料由办公室专人保管", "回访时间", "{{ 回访日期 }}"),
         Row("回访方式", "{{ 回访方式 }}", "回 访 人", "{{ 回访人 }}"),
-        Row("回复结论", "{{ 办理情况 }}", height=1400, split=True),
-        Row("当事人意见", "{{ 当事人意见 }}", height=2200, split=True),
+        Row("回复结论", "{% if 结论 %}{{ 结论 }}{% else %}{{ 办理情况 }}{% endif %}", height=1400, split=True),
+        Row("当事人\n意　见", "{{ 当事人意见 }}", height=2200, split=True),
         Row("与回复\n是否一致", "{{ 是否一致 }}", height=620),
         Row("记 录 人", "{{ 记录人 }}", "记录日期", TODAY),
         basis_row(),
@@ -307,12 +308,7 @@ def inspection(title: str) -> str:
         Row("检查日期", "{{ 检查日期 }}", "检查人员", "{{ 检查人员 }}"),
         Row("检查节点", "{{ 报送节点 }}", when="报送节点"),
         Row("检查情况", "{{ 检查情况 }}", height=3000, split=True),
-        list_rows(
-            "检查评定",
-            "评 in 检查评定",
-            ("单　位", "", "评　定", ""),
-            ("{{ 评.序号 }}", "{{ 评.单位 }}", "评定", "{{ 评.评定 }}"),
-        ),
+        Row("被检查\n单　位", "{{ 评.单位 }}", "评　　定", "{{ 评.评定 }}", each="评 in 检查评定"),
         Row("记 录 人", "{{ 记录人 }}", "记录日期", TODAY),
         basis_row(),
     )
@@ -322,7 +318,7 @@ def accountability(title: str) -> str:
     return plain(
         title,
         *MATTER,
-        Row("督办文号", "{{ 督办文号 }}", "办理时限", "{{ 办理时限 }}"),
+        Row("办理时限", "{{ 办理时限 }}", "督办文号", "{{ 督办文号 }}"),
         Row("逾期天数", "{{ 逾期天数 }}", "登 记 人", "{{ 记录人 }}"),
         Row("催办文号", "{{ 催办文号 }}", "催办期限", "{{ 催办期限 }}", when="催办文号"),
         Row("问责事由", "{{ 问责事由 }}", height=1000, split=True),
@@ -341,11 +337,13 @@ def account_demand(title: str) -> str:
         title,
         "{{ 承办单位 }}",
         text(
-            "{{ 标题 }}（{{ 督办文号 }}）由你单位承办，办理时限为{{ 办理时限 }}。{% if 催办文号 %}经{{ 催办文号 }}催办，{% endif %}"
+            "{{ 标题 }}（{{ 督办文号 }}）由你单位承办，办理时限为{{ 办理时限 }}。"
+            "{% if 催办文号 %}经{{ 催办文号 }}催办，{% endif %}"
             "到{% if 催办期限 %}{{ 催办期限 }}{% else %}催办期限{% endif %}仍未报送办理结果或者进展情况。"
         ),
         text(
-            "请你单位主要领导{% if 说明期限 %}于{{ 说明期限 }}前（含当日）{% else %}立即{% endif %}向{{ 说明报送对象 }}书面说明情况。"
+            "请你单位主要领导{% if 说明期限 %}于{{ 说明期限 }}前（含当日）{% else %}立即{% endif %}"
+            "向{{ 说明报送对象 }}书面说明情况。"
             "说明应写明未按时报送的原因、责任人和改正措施，由主要领导签字。同时继续办理，不得停止。"
         ),
         when("条款", text("办理依据：{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}。")),
@@ -357,7 +355,8 @@ def account_to_party(title: str) -> str:
         title,
         "{{ 说明单位 }}",
         text(
-            "{{ 标题 }}（{{ 督办文号 }}）由{{ 承办单位 }}承办。{% if 上级通报 %}{{ 上级通报 }}就此事通报了{{ 机关名称 }}。"
+            "{{ 标题 }}（{{ 督办文号 }}）由{{ 承办单位 }}承办。"
+            "{% if 上级通报 %}{{ 上级通报 }}就此事通报了{{ 机关名称 }}。"
             "{% endif %}{% if 通报原因 %}通报指出：{{ 通报原因 }}{% endif %}"
         ),
         text(
@@ -398,7 +397,7 @@ def closing_report(title: str, signatures: tuple[Row, ...], office: str = "办�
         + p("Signature", "{{ 办公室名称 }}", '<w:spacing w:before="579"/>')
         + p("Signature", "{% if 报告日期 %}{{ 报告日期 }}{% else %}　　年　　月　　日{% endif %}")
         + gap
-        + table(GRID, form_rows(signatures) + basis_row())
+        + table(GRID, form_rows(signatures) + basis_row(keep=True))
         + END
     )
 
@@ -408,13 +407,14 @@ def reply_pattern(title: str, head: str) -> str:
     return (
         p("Title", title)
         + p("Addressee", "{{ 办公室名称 }}：")
-        + text("按照《{{ 标题 }}》（{{ 督办文号 }}）的要求，现将办理情况报告如下：")
+        + text("{{ 标题 }}（{{ 督办文号 }}）收悉。现将办理情况报告如下：")
         + p("a", "{%p for 节 in 报告内容 %}")
         + heading("{{ 节.序号 }}、{{ 节.名称 }}")
         + text("{{ 节.提示 }}")
         + p("a", "{%p endfor %}")
         + p("Signature", f"{head}签字：　　　　　", '<w:spacing w:before="579"/>')
-        + p("Signature", "{{ 承办单位 }}（印）")
+        + p("Signature", "{{ 承办单位 }}")
+        + p("Signature", "（单位印章）")
         + p("Signature", "　　年　　月　　日")
         + p("Note", "（联系人：{{ 联络员 }}，联系电话：{{ 联络员电话 }}）", '<w:keepNext w:val="0"/>')
     )
