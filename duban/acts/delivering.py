@@ -8,7 +8,7 @@ from duban import deadlines, organization
 from duban.acts import parts, periods
 from duban.acts.act import SYSTEM, Act, act
 from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
-from duban.acts.due import due_data
+from duban.acts.due import due_data, heralds
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -76,8 +76,8 @@ def first_due(it: Act) -> dict[str, Any]:
     if stated := it.state.form.get("due_on"):
         on = date.fromisoformat(stated)
         # Signed in time and handed over after midnight, it stands as it was signed: late, and not refused.
-        return due_data(deadlines.stated(on, it.law, today=min(on, it.now.date())))
-    return due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
+        return due_data(deadlines.stated(on, it.law, today=min(on, it.now.date())), it)
+    return due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law), it)
 
 
 def reading_data(it: Act) -> dict[str, Any]:
@@ -108,7 +108,8 @@ def receive(number: str, actor: Actor, by: str = "") -> State:
         data |= reading_data(it)
         if it.law.counting.start == "receipt" and not it.state.form.get("due_on"):
             # The other reading of A2: the period begins when the unit takes the notice.
-            data |= due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law))
+            due = deadlines.due(it.law.types[it.state.type].limit, it.now, it.law)
+            data |= due_data(due) | {"heralds": heralds(it, due.on, due.at, moved=True)}
         return it.record("received", f"receipt:{it.state.assignment}", actor, it.law.receipt.basis.clause, data)
 
 

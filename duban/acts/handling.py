@@ -9,7 +9,7 @@ from duban.acts.act import Act, act
 from duban.acts.delivering import refuse_unreceived
 from duban.acts.due import due_data, stated_due
 from duban.acts.form import is_secret
-from duban.acts.papers import attach, make
+from duban.acts.papers import attach, make, upward_kind
 from duban.acts.words import NAME, told
 from duban.errors import Refusal
 from duban.intake import checking
@@ -81,16 +81,16 @@ def _replied(it: Act, actor: Actor, said: dict[str, Any]) -> State:
     data = said | {"on_time": not it.state.current.lapsed, "reference": _own_number(it)}
     it.record("replied", f"reply:{it.state.round}", actor, it.law.reply.basis.clause, data)
     if data["reference"]:
-        make(it, it.law.upward["from_unit"].form)
+        make(it, upward_kind(it, "from_unit"))
     return it.state
 
 
 def _refuse_untimely(it: Act) -> None:
     it.refuse_ended()
+    refuse_declined(it)
     refuse_unreceived(it)
     if it.state.state in UNDER_REVIEW:
         raise Refusal(f"督办件 {it.number} 第{it.state.round}轮的回复正在审核，请等审核结果，退回后可重新报送。")
-    refuse_declined(it)
     parts.refuse_reply(it)
 
 

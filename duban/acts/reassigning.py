@@ -40,9 +40,21 @@ def decline(number: str, actor: Actor, reason: str) -> State:
         key = f"decline:{it.state.assignment}"
         if it.done(key) is not None:
             raise Refusal(f"督办件 {number} 退过一次，办公室已决定仍由你单位办理，请按期办理。")
-        if it.state.state not in ("dispatched", "received") or it.state.awaits("reply") is None:
+        if not _untouched(it):
             raise Refusal(f"督办件 {number} 目前不能退件：只有交办以后、阅批办理以前可以退，其他情况请与办公室联系。")
         return it.record("declined", key, actor, it.law.registration.basis.clause, said)
+
+
+def _untouched(it: Act) -> bool:
+    """Whether the unit has not begun: nobody there has read it; where the rules know no reading, nothing came yet."""
+    if it.state.awaits("reply") is None:
+        return False
+    if it.law.laid_down("阅批"):
+        return it.state.state in ("dispatched", "received")
+    news = ("progress_reported", "period_reported", "extended", "extension_requested")
+    begun = any(event.kind in news and event.round == it.state.round for event in ledger.events(it.session, it.number))
+    first = it.state.current.opened_by == "dispatched"
+    return it.state.state in ("dispatched", "received", "in_progress") and first and not begun
 
 
 def _reassign(state: State, _desk: str) -> Question:
@@ -113,7 +125,7 @@ def _due_if_kept(it: Act) -> dict[str, Any]:
 
 
 def _taking(it: Act) -> dict[str, str]:
-    """The limits of receipt and reading run afresh from the decision, for what the unit had not done by then."""
+    """The limits of receipt and reading run afresh from the decision, for what is neither done nor missed yet."""
     limits = {"receipt": it.law.receipt.limit, "reading": it.law.reading.limit}
     known = next(event for event in reversed(ledger.events(it.session, it.number)) if event.kind == "dispatched")
     if "receipt_due_at" not in known.data:
@@ -121,7 +133,7 @@ def _taking(it: Act) -> dict[str, str]:
     return {
         f"{kind}_due_at": deadlines.due(limit, it.now, it.law).at.isoformat()
         for kind, limit in limits.items()
-        if limit is not None and it.state.awaits(kind)
+        if limit is not None and (key := it.state.awaits(kind)) and it.done(f"lapse:{key}") is None
     }
 
 

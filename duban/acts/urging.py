@@ -1,7 +1,7 @@
 """催办、书面说明: what the office does about a matter that is late, or soon will be (T19–T22, A25)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from duban import deadlines, ledger, numbering, regulation
@@ -23,6 +23,8 @@ NEW_DATE = {"确定新时限": "set"}
 URGE = {"发催办单": "document", "电话催办": "phone", "其他方式催办": "other", "暂不催办": ""}
 HOW = {code: words for words, code in vocabulary.URGE_FORMS.items()}
 
+#: To the next whole minute: a sentence that says when must not name a moment that is too early.
+UP = timedelta(seconds=59, microseconds=999999)
 #: The series of 催办文号 in the organization file.
 SERIES_URGE = "催办"
 #: Consequence -> the word in the name of the paper that it takes.
@@ -99,7 +101,7 @@ def urge_by_hand(number: str, actor: Actor, how: str, text: str, on: date | None
         _refuse_form(it, how)
         if not _interval_over(it):
             raise Refusal(
-                f"督办件 {number} 在 {_minute(it.state.urged_at)} 催办过，{_minute(_next_urge(it))} 以后才能再催。"
+                f"督办件 {number} 在 {_minute(it.state.urged_at)} 催办过，{_minute(_next_urge(it), UP)} 以后才能再催。"
             )
         nth = 1 + sum(event.kind == "urged_by_hand" for event in ledger.events(it.session, number))
         key = f"urged_by_hand:{nth}"
@@ -146,8 +148,8 @@ def _interval_over(it: Act) -> bool:
     return again is None or again <= it.now
 
 
-def _minute(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+def _minute(at: datetime | None, up: timedelta = timedelta()) -> str:
+    return f"{at + up:%Y-%m-%d %H:%M}" if at else ""
 
 
 def _urge(state: State, _desk: str) -> Question:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, rules, serve, watch
+from duban.cli import demo, ledger, matters, rules, serve, templates, turns, watch
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -15,13 +15,14 @@ app.add_typer(rules.regulation_app)
 app.add_typer(rules.organization_app)
 app.command(name="deadline")(rules.deadline)
 app.command(name="workdays")(rules.days_on)
+app.add_typer(templates.template_app)
 app.add_typer(ledger.db_app, name="db")
 app.command(name="verify")(ledger.verify)
 app.command(name="watch")(watch.watch_command)
 app.command(name="rehearse")(ledger.rehearse)
 app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)
-for name, command in matters.COMMANDS.items():
+for name, command in (matters.COMMANDS | turns.COMMANDS).items():
     app.command(name=name)(command)
 
 
