@@ -90,6 +90,22 @@ COLUMNS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "联系电话": ("contact", _text),
     "违法违纪": ("violation", _yes),
     "要求回访": ("revisit", _yes),
+    "督办方式": ("mode", _text),
+    "参加部门": ("partners", _text),
+    "提出要求的局领导": ("order_by", _text),
+    "局长要求日期": ("order_on", _day),
+    "局长要求": ("order_text", _text),
+    "局长要求文号": ("order_number", _text),
+    "同意的局党委领导": ("consent_by", _text),
+    "局党委同意日期": ("consent_on", _day),
+    "局党委同意文号": ("consent_number", _text),
+    "特别重要的理由": ("own_reason", _text),
+    "呈批部门": ("proposed_by", _text),
+    "呈批理由": ("proposal_reason", _text),
+    "呈批方式": ("proposal_route", _text),
+    "上报": ("report_up", _text),
+    "上报对象": ("report_to", _text),
+    "知情人员": ("readers", _text),
     "专项": ("campaign", _text),
     **{
         name: (table.field, registration_tables.cell_reader(name, CELLS))
@@ -98,8 +114,6 @@ COLUMNS: dict[str, tuple[str, Callable[[object], Any]]] = {
 }
 #: Without these a table is not a registration form; what may stay empty in a row is for the rules to say.
 NEEDED = ("标题", "承办单位", "来源", "办理要求")
-#: Columns that came with the modes: a form says nothing of what its table does not have, so that the rules decide.
-_SINCE = "督办方式"
 
 
 @dataclass(frozen=True)
@@ -107,10 +121,10 @@ class Entry:
     """A form and where it stands in its file (第37行)."""
 
     where: str
-    form: dict[str, str | bool]
+    form: dict[str, Any]
 
 
-def read_forms(path: Path | str) -> list[dict[str, str | bool]]:
+def read_forms(path: Path | str) -> list[dict[str, Any]]:
     """Return the forms of an .xlsx or .json file, with English field names; see `read_entries`."""
     return [entry.form for entry in read_entries(path)]
 
@@ -147,11 +161,10 @@ def read_entries(path: Path | str) -> list[Entry]:
 def _form(cells: dict[str, object]) -> tuple[dict[str, Any], list[str]]:
     form: dict[str, Any] = {}
     faults = []
-    later = list(COLUMNS).index(_SINCE)
-    for nth, (column, (field, read)) in enumerate(COLUMNS.items()):
-        if nth >= later and column not in cells:
+    for column, (field, read) in COLUMNS.items():
+        if column not in cells:  # a form says nothing of what its table does not have
             continue
-        value = cells.get(column)
+        value = cells[column]
         try:
             if isinstance(value, ValueError):
                 raise value

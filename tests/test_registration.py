@@ -105,9 +105,78 @@ def test_empty_rows_and_lines_above_the_header_are_passed_over(sheet):
 def test_the_order_of_columns_does_not_matter_and_most_may_be_left_out(sheet):
     header = ("办理要求", "来源", "承办单位", "标题")
     (form,) = registration.read_forms(sheet(ROW, header=header))
-    left_out = {field for field in FORM if field.startswith(("instruction", "basis"))}
-    left_out |= {"urgency", "distribution", "contact"}
-    assert form == FORM | dict.fromkeys(left_out, "") | {"revisit": False}
+    assert form == {field: FORM[field] for field in ("title", "unit", "source", "requirement")}
+
+
+#: What the columns of the modes hold -> field and what is read.
+MODES = {
+    "督办方式": ("mode", "实地", "实地"),
+    "协办单位": ("cohandlers", "刑侦支队、交警支队", "刑侦支队、交警支队"),
+    "提出要求的局领导": ("order_by", "顾长风", "顾长风"),
+    "局长要求日期": ("order_on", "2026年3月1日", "2026-03-01"),
+    "局长要求": ("order_text", "到现场看。", "到现场看。"),
+    "呈批部门": ("proposed_by", "刑侦支队", "刑侦支队"),
+    "呈批理由": ("proposal_reason", "需要。", "需要。"),
+    "呈批方式": ("proposal_route", "备案", "备案"),
+    "上报": ("report_up", "是", "是"),
+    "上报对象": ("report_to", "省公安厅", "省公安厅"),
+}
+
+
+@pytest.mark.rule("BC-4.3", "BC-5.1b")
+def test_a_spreadsheet_says_every_mode_and_the_rules_accept_it(sheet):
+    from matters import person
+
+    from duban import clock, organization, regulation
+    from duban.acts.form import checked
+
+    row = ROW | {column: written for column, (_field, written, _read) in MODES.items()}
+    (form,) = registration.read_forms(sheet(row, header=tuple(row)))
+    assert form == FORM | {field: read for field, _written, read in MODES.values()}
+    now = datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI)
+    accepted = checked(
+        {"type": "general", **form}, regulation.load("baicheng-2020"), organization.load("baicheng"), now
+    )
+    assert (accepted["mode"], accepted["cohandlers"], accepted["proposal_route"], accepted["report_up"]) == (
+        "onsite",
+        ["xingzhen", "jiaojing"],
+        "record",
+        True,
+    )
+    assert person("chief").name == accepted["order_by"]
+
+
+BAD_ROWS = {
+    "承办单位": "不存在的支队",
+    "协办单位": "治安支队",
+    "来源": "99",
+    "督办方式": "飞鸽",
+    "密级": "保密",
+    "限时日期": "2026-03-20",
+    "呈批部门": "不存在的部门",
+    "参加部门": "督察",
+    "局长要求": "去看看",
+    "知情人员": "谁",
+}
+
+
+@pytest.mark.rule("BC-5.1a")
+@pytest.mark.parametrize(("column", "value"), BAD_ROWS.items())
+def test_one_bad_row_in_500_registers_nothing_and_is_named(sheet, rehearsal_url, column, value):
+    from duban import acts, ledger
+
+    rows = [ROW | {"标题": f"第{n}件"} for n in range(500)]
+    rows[8] = rows[8] | {column: value}
+    entries = registration.read_entries(sheet(*rows, header=tuple(ROW | BAD_ROWS)))
+    forms = [{"type": "general", **entry.form} for entry in entries]
+    with pytest.raises(Refusal) as refused:
+        acts.register_all(forms, acts.OPERATOR, "file", [entry.where for entry in entries])
+    said = str(refused.value)
+    assert said.startswith("第10行（第8件）：")
+    assert column in said
+    assert "全部500件均未登记" in said
+    with ledger.transaction() as session:
+        assert ledger.items(session) == []
 
 
 @pytest.mark.parametrize(

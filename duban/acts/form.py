@@ -133,7 +133,9 @@ def _refuse_impossible_limit(form: dict[str, Any], law: regulation.Regulation, n
     limit = rule.limit
     if form["due_on"]:
         if limit is not None and not rule.leader_overrides:
-            raise Refusal(f"这类督办的时限由制度规定（{limit}），不能另填期限；需要另定期限的请登记为限时督办。")
+            raise Refusal(
+                f"这类督办的时限由制度规定（{limit}），“限时日期”（办理期限）请留空；需要另定期限的请登记为限时督办。"
+            )
         stated = date.fromisoformat(form["due_on"])
         if stated < now.date():
             raise Refusal(f"办理期限 {form['due_on']} 已经过去，请填写今天以后的日期。")

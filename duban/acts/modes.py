@@ -94,10 +94,10 @@ def checked(
     secret: bool,
     before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The fields of the mode, clean and complete, with the unit; `before`: the form that was accepted earlier.
+    """The fields of the mode, clean and complete, with the unit; the source of the form is checked already.
 
-    What was shown then (an order, a consent) stands, though another may hold the post by now. Raises Refusal with one
-    sentence for the first thing that is wrong.
+    `before` is the form that was accepted earlier. What was shown then (an order, a consent) stands, though another
+    may hold the post by now. Raises Refusal with one sentence for the first thing that is wrong.
     """
     result: dict[str, Any] = {name: optional(form.get(name), label, most) for name, (label, most) in TEXTS.items()}
     result |= {name: day(form.get(name), label) for name, label in DATES.items()}
@@ -247,9 +247,8 @@ def _proposal(
 
 
 def _way_up(form: Mapping[str, Any], law: Regulation) -> bool:
-    """Whether the result goes up: as the source says, unless the form says otherwise (BC 五（八）, LZ 三（四））."""
-    source = law.sources.get(int(form["source"])) if str(form.get("source") or "").isdecimal() else None
-    usual = source is not None and source.upward is not None
+    """Whether the result goes up: as the source says, unless the form says otherwise (BC 五（八）, LZ 三（四）)."""
+    usual = law.way_up(form["source"], form.get("instruction_by")) is not None
     up = yes_or_no(form.get("report_up"), CHOICES["report_up"], unsaid=usual)
     if up and not usual and "all" not in law.upward:
         raise Refusal(f"《{law.title}》没有规定这类来源怎样上报，“上报”请选否，或核对来源。")

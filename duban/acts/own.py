@@ -1,12 +1,13 @@
 """自办: the office does it itself (LZ-3.1.2, T10s)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from duban import intake
 from duban.acts.act import SYSTEM, Act, act
-from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
+from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
+from duban.acts.due import day_of
 from duban.acts.form import is_secret
 from duban.acts.papers import SEE_PAPER, attach, make
 from duban.errors import Refusal
@@ -18,11 +19,21 @@ LONGEST = 5000  # characters
 DONE = "办理完毕"
 
 
-def report_own(number: str, actor: Actor, summary: str, conclusion: str, name: str = "", content: bytes = b"") -> State:
-    """The office reports what it has done itself, with a .docx if there is one; the same file twice is one.
+def report_own(
+    number: str,
+    actor: Actor,
+    summary: str,
+    conclusion: str,
+    people: str,
+    on: date | None = None,
+    place: str = "",
+    name: str = "",
+    content: bytes = b"",
+) -> State:
+    """The office reports what it has done itself, `people` on the day `on` (default: today), with a .docx or without.
 
-    The decision `own_result:n` says the same without a file. Raises Refusal for a matter that a unit handles, and
-    for somebody who is not of the office.
+    Said twice it is said once; the decision `own_result:n` says the same without a file. Raises Refusal for a matter
+    that a unit handles, and for somebody who is not of the office.
     """
     with act(number) as it:
         key = it.state.awaits("own_result")
@@ -38,7 +49,8 @@ def report_own(number: str, actor: Actor, summary: str, conclusion: str, name: s
                 raise Refusal(f"督办件 {number} 为{it.state.mark}件，材料不得上传到本系统，请存纸质件。")
             intake.inspect(name, content)
             sha256 = attach(it, name, content, "直接办理材料").sha256
-        return _record(it, key, actor, {"summary": summary, "conclusion": conclusion}, sha256)
+        said = {"summary": summary, "conclusion": conclusion, "people": people, "on": on, "place": place}
+        return _record(it, key, actor, said, sha256)
 
 
 def _result(state: State, _desk: str) -> Question:
@@ -50,6 +62,9 @@ def _result(state: State, _desk: str) -> Question:
         fields={
             "summary": text_field("办理情况", "写入办理报告，必填。", lines=True),
             "conclusion": text_field("结论", "写入办理报告。"),
+            "people": text_field("办理人员", "哪些人去办的，必填。"),
+            "on": date_field("办理日期", "不填为今天。"),
+            "place": text_field("地点"),
         },
     )
 
@@ -63,10 +78,16 @@ def _record(it: Act, key: str, actor: Actor, fields: dict[str, Any], sha256: str
     if secret and any(fields.get(name) for name in ("summary", "conclusion")):
         raise Refusal(f"督办件 {it.number} 为{it.state.mark}件，办理情况不得录入本系统，请记在纸质件上。")
     rule = it.law.modes["own"]
+    on = day_of(fields.get("on")) or it.now.date()
+    if on > it.now.date():
+        raise Refusal(f"“办理日期”{on.isoformat()} 晚于今天，请核对。")
     data = {
         "option": fields.get("option", DONE),
         "summary": SEE_PAPER if secret else required(fields.get("summary"), "办理情况", LONGEST),
         "conclusion": optional(fields.get("conclusion"), "结论", LONGEST),
+        "people": required(fields.get("people"), "办理人员", 200),
+        "on": on.isoformat(),
+        "place": optional(fields.get("place"), "地点", 200),
         "sha256": sha256,
         "on_time": not it.state.current.lapsed,
     }

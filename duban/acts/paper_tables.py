@@ -22,7 +22,7 @@ PARTS: dict[str, dict[str, str]] = {
     "called": _CALL,
     "phoned": _CALL,
     "visited": _VISIT | {"causes": "causes", "measures": "measures", "visit_outcome": "option", "partners": "partners"},
-    "own_result": {"reply_summary": "summary", "conclusion": "conclusion"},
+    "own_result": _VISIT | {"reply_summary": "summary", "findings": "summary", "conclusion": "conclusion"},
     "declined": {"declined_reason": "reason"},
     "reassigned": {"reassign_reason": "reason"},
     "urged": {"urge_due_on": "due_on", "urge_reference": "reference"},

@@ -3,11 +3,11 @@
 from typing import Any
 
 from duban import organization, regulation
-from duban.acts.act import SYSTEM, Act, post_name
+from duban.acts.act import SYSTEM, Act
 from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
 from duban.acts.beginning import begin
 from duban.acts.modes import ROUTES
-from duban.acts.papers import make
+from duban.acts.papers import SEE_PAPER, make
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.ledger.transitions.proposing import PROPOSE
@@ -25,7 +25,7 @@ def propose(it: Act, actor: Actor) -> State:
         "desks": desks[:1] if form["proposal_route"] == "record" else desks,
         "by": it.org.unit(form["proposed_by"]).name,
         "unit": form["proposed_by"],
-        "reason": form["proposal_reason"],
+        "reason": form["proposal_reason"] or SEE_PAPER,
         "route": form["proposal_route"],
     }
     return it.record("proposed", "proposal", actor, rule.basis.clause, data)
@@ -33,8 +33,9 @@ def propose(it: Act, actor: Actor) -> State:
 
 def opinions(state: State) -> list[tuple[str, str]]:
     """What the desks of the proposal have said so far, as rows of a question."""
+    org = organization.load(state.organization)
     signed = ((desk, state.signatures.get(f"{PROPOSE}{desk}")) for desk in state.proposal_desks)
-    return [(f"{post_name(desk)}意见", f"{one['by']}：{one.get('opinion') or '同意'}") for desk, one in signed if one]
+    return [(f"{org.title(desk)}意见", f"{one['by']}：{one.get('opinion') or '同意'}") for desk, one in signed if one]
 
 
 def _propose(state: State, desk: str) -> Question:
@@ -42,7 +43,7 @@ def _propose(state: State, desk: str) -> Question:
     step = next(one for one in law.registration.proposal_desks or () if one.post == desk)
     route = next(word for word, code in ROUTES.items() if code == form["proposal_route"])
     rows = [*head(state), ("呈批部门", org.unit(form["proposed_by"]).name), ("呈批方式", route)]
-    rows += [("呈批理由", form["proposal_reason"] or "（见纸质件）"), *opinions(state)]
+    rows += [("呈批理由", form["proposal_reason"] or SEE_PAPER), *opinions(state)]
     return Question(
         subject=f"{step.act}：{law.registration.proposal or '呈批'} {state.reference} {title(state)}",
         body=table(rows),

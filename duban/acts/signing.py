@@ -3,7 +3,7 @@
 from typing import Any
 
 from duban import organization, regulation
-from duban.acts.act import Act, post_name
+from duban.acts.act import Act
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
 from duban.acts.form import checked, is_secret
 from duban.errors import Refusal
@@ -31,9 +31,10 @@ def _sign(state: State, desk: str) -> Question:
     final = desk == state.sign_desks[-1]
     step = next(one for one in law.sign_chain.desks if one.post == desk)
     rows = head(state)
+    org = organization.load(state.organization)
     for post in state.sign_desks:
         if signature := state.signatures.get(post):
-            rows.append((f"{post_name(post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
+            rows.append((f"{org.title(post)}意见", f"{signature.get('by', '')}：{signature.get('opinion') or '同意'}"))
     return Question(
         subject=f"{step.act}：{state.reference} {title(state)}",
         body=table(rows),

@@ -10,7 +10,7 @@ from duban.acts.due import day_of, stated_due
 from duban.acts.form import checked, is_secret
 from duban.acts.form_values import names
 from duban.acts.modes import mode_word
-from duban.acts.papers import make
+from duban.acts.papers import SEE_PAPER, make
 from duban.acts.signing import submit
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -90,9 +90,7 @@ def _answered(it: Act, key: str, option: str, fields: dict[str, Any], actor: Act
     if option == BESIDE:
         return _visited(it, key, actor, data, "")
     if option == ON_RECORD:
-        # Never closed without something on record (BC-3.3).
-        if not is_secret(it.state.mark):
-            required(data["findings"], *TEXTS["findings"])
+        required(data["findings"], *TEXTS["findings"])  # never closed without something on record (BC-3.3)
         return _visited(it, key, actor, data, "close")
     covert = it.state.mode == "covert"
     signed = covert or it.law.modes[it.state.mode].signed
@@ -114,6 +112,7 @@ def _record(it: Act, fields: Mapping[str, object], option: str) -> dict[str, Any
     if is_secret(it.state.mark):
         if any(said[name] for name in CONTENT):
             raise Refusal(f"督办件 {it.number} 为{it.state.mark}件，看到的情况不得录入本系统，请记在纸质件上。")
+        said |= dict.fromkeys(CONTENT, SEE_PAPER)
     elif it.state.mode == "covert":
         # Problem, cause, remedy: what the party committee decides on.
         said |= {name: required(said[name], *TEXTS[name]) for name in CONTENT}

@@ -90,8 +90,10 @@ def register(
     """
     from duban import registration
 
-    forms = [{"type": kind, **form} for form in registration.read_forms(file)]
-    states = acts.register_all(forms, OPERATOR, f"file:{runs.fingerprint(file)}")
+    entries = registration.read_entries(file)
+    forms = [{"type": kind, **entry.form} for entry in entries]
+    where = [entry.where for entry in entries]
+    states = acts.register_all(forms, OPERATOR, f"file:{runs.fingerprint(file)}", where)
     started = runs.start([state.number for state in states])
     if as_json:
         rows = [{"number": state.number, "reference": state.reference, "title": state.title} for state in states]

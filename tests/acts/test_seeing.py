@@ -1,0 +1,77 @@
+"""Who sees which matter: role x matter."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duban import clock
+from duban.acts.seeing import may_see
+from duban.ledger import Actor, State
+from duban.ledger.standing import STATES
+
+WHO = {
+    "office": Actor("tian.clerk", "田雨欣", "office"),
+    "director": Actor("shen.director", "沈怀民", "director"),
+    "chief": Actor("gu.chief", "顾长风", "chief"),
+    "deputy": Actor("qi.deputy", "戚望山", "deputy"),
+    "command line": Actor("operator", "命令行", "operator"),
+    "lead": Actor("jingzhen.liaison", "祝明哲", "liaison", "jingzhen"),
+    "lead head": Actor("jingzhen.head", "谭志刚", "unit_head", "jingzhen"),
+    "helper": Actor("zhian.liaison", "易佳宁", "liaison", "zhian"),
+    "stranger": Actor("jindu.liaison", "景思远", "liaison", "jindu"),
+    "nobody": Actor("guest", "来客", None, None),
+}
+BUREAU = {"office", "director", "chief", "deputy", "command line"}
+#: matter -> what it is beside an ordinary one of 经侦 with 治安 helping, and which people of units see it
+MATTERS = {
+    "ordinary": ({}, {"lead", "lead head", "helper"}),
+    "alone": ({"cohandlers": ()}, {"lead", "lead head"}),
+    "marked": ({"mark": "秘密★1年"}, {"lead", "lead head", "helper"}),
+    "for named readers": ({"form": {"readers": ["jingzhen.head"]}}, {"lead head"}),
+    "for a reader elsewhere": ({"form": {"readers": ["jingzhen.head", "jindu.liaison"]}}, {"lead head", "stranger"}),
+    "covert": ({"mode": "covert", "released": False}, set()),
+    "covert, released": ({"mode": "covert"}, {"lead", "lead head", "helper"}),
+    "covert, for named readers": ({"released": False, "form": {"readers": ["jingzhen.head"]}}, set()),
+    "a part": ({"parent": "BC-2026-0001", "unit": "jindu", "cohandlers": ()}, {"stranger"}),
+    "of the office": ({"mode": "own", "unit": "office", "cohandlers": ()}, set()),
+}
+
+
+def state(**changes: object) -> State:
+    said = {
+        "number": "BC-2026-0001",
+        "reference": "白公督〔2026〕1号",
+        "type": "general",
+        "title": "核查",
+        "unit": "jingzhen",
+        "cohandlers": ("zhian",),
+        "regulation": "baicheng-2020",
+        "organization": "baicheng",
+        "form": {},
+        "registered_at": datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI),
+    }
+    return State.model_validate(said | changes)
+
+
+@pytest.mark.rule("MM-5.5", "SK-3.2", "BC-8.4")
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("what", MATTERS)
+def test_who_sees_what(what: str, who: str) -> None:
+    changes, units = MATTERS[what]
+    assert may_see(state(**changes), WHO[who]) is (who in BUREAU or who in units)
+
+
+@pytest.mark.rule("SK-3.2")
+@given(
+    where=st.sampled_from(sorted(STATES)),
+    unit=st.sampled_from(["jingzhen", "zhian", "jindu", None]),
+    post=st.sampled_from(["liaison", "unit_head", "unit_leader", "unit_checker", None]),
+    readers=st.lists(st.sampled_from(["a", "b"])),
+)
+def test_before_release_nobody_of_a_unit_sees_anything(
+    where: str, unit: str | None, post: str | None, readers: list[str]
+) -> None:
+    hidden = state(state=where, released=False, mode="covert", form={"readers": readers})
+    assert not may_see(hidden, Actor("a", "甲", post, unit))
