@@ -1,5 +1,6 @@
 """督办方式: by phone, on site, jointly, covertly, by the office itself (T7p, T10s)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from duban.ledger.records import Event
@@ -34,7 +35,7 @@ def _hand_over(state: State, event: Event) -> dict[str, Any]:
 
 
 #: What comes after a visit: the signing chain (another event, in the same act), the unit, the end, or nothing new.
-_AFTER_VISIT = {
+_AFTER_VISIT: dict[str, Callable[[State, Event], dict[str, Any]]] = {
     "sign": lambda state, _event: {"state": "registered", "desk": None, **main(state)},
     "deliver": _hand_over,
     "close": lambda state, event: ended(state, "closed", event),
