@@ -31,6 +31,7 @@ def law_with(**readings: object) -> regulation.Regulation:
     return replace(LAW, counting=LAW.counting.model_copy(update=readings))
 
 
+@pytest.mark.rule("A2", "A15")
 @pytest.mark.parametrize(
     ("issued", "one", "two", "five", "fifteen"),
     [
@@ -56,6 +57,7 @@ def test_why_it_rolled_names_the_holiday_and_its_notice() -> None:
     )
 
 
+@pytest.mark.rule("T18")
 def test_late_only_after_midnight_of_the_last_day() -> None:
     found = deadlines.due(limit("5日"), at("2026-03-04T10:00"), LAW)
     assert found.on == date(2026, 3, 9)
@@ -91,6 +93,7 @@ def test_hours_run_from_the_moment() -> None:
     assert found.at == at("2026-03-08T16:20")
 
 
+@pytest.mark.rule("BC-5.3a", "A14")
 @pytest.mark.parametrize(
     ("start", "on", "why"),
     [
@@ -107,6 +110,7 @@ def test_same_working_day(start: str, on: str, why: str | None) -> None:
     assert why is None or why in (found.rolled or "")
 
 
+@pytest.mark.rule("A2", "A15")
 @pytest.mark.parametrize(
     ("readings", "on"),
     [
@@ -127,6 +131,7 @@ def test_close_of_business_instead_of_midnight() -> None:
     assert deadlines.due(limit("5日"), at("2026-03-04T10:00"), early).at == at("2026-03-09T17:00")
 
 
+@pytest.mark.rule("BC-6.3", "N3", "A22")
 def test_a_stated_date_stands_as_written_unless_read_otherwise() -> None:
     saturday = date(2026, 3, 14)
     assert deadlines.stated(saturday, LAW, today=date(2026, 3, 2)).on == saturday
@@ -148,6 +153,7 @@ def test_a_period_into_an_unpublished_year_is_refused() -> None:
         deadlines.due(limit("9年"), at("2026-12-30T10:00"), LAW)
 
 
+@pytest.mark.rule("A15", "BC-6.1", "BC-6.2")
 @given(STARTS, st.integers(1, 60))
 def test_calendar_days_end_on_the_nth_day_or_the_working_day_after(start: datetime, number: int) -> None:
     found = deadlines.due(limit(f"{number}日"), start, LAW)
@@ -161,6 +167,7 @@ def test_calendar_days_end_on_the_nth_day_or_the_working_day_after(start: dateti
     assert workdays.count(nominal, found.on) == (0 if found.on == nominal else 1)
 
 
+@pytest.mark.rule("A15")
 @given(STARTS, st.integers(1, 30))
 def test_working_days_never_roll_and_count_only_days_worked(start: datetime, number: int) -> None:
     found = deadlines.due(limit(f"{number}个工作日"), start, LAW)
@@ -183,6 +190,7 @@ def test_the_hour_of_the_start_does_not_matter(start: datetime, text: str) -> No
     assert deadlines.due(limit(text), start, LAW) == deadlines.due(limit(text), midnight, LAW)
 
 
+@pytest.mark.rule("A13", "BC-6.4")
 @given(STARTS)
 def test_a_weekly_report_is_due_on_a_working_day_within_the_next_weeks(start: datetime) -> None:
     cadence = LAW.type("routine").cadence

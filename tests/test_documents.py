@@ -158,6 +158,7 @@ def test_tables_fill_the_text_area_and_rows_add_up(kind):
             assert sum(int(cell.tcPr.find(f"{W}tcW").get(f"{W}w")) for cell in row.tc_lst) == 8844
 
 
+@pytest.mark.rule("N21", "BC-8.4")
 def test_marks_stand_at_the_top_left_in_their_order_and_only_when_there_are_any():
     plain = document(documents.render(FIVE[0], VALUES)).tables[0].cell(0, 0)
     assert [p.text for p in plain.paragraphs if p.text] == []

@@ -27,6 +27,31 @@ def played(bureau: Bureau) -> dict[str, Part]:
     return {part.story.name: part for part in cast}
 
 
+@pytest.mark.rule(
+    "T6",
+    "T7",
+    "T8",
+    "T9",
+    "T10",
+    "T11",
+    "T12",
+    "T15",
+    "T16",
+    "T17",
+    "T18",
+    "T19",
+    "T20",
+    "T21",
+    "T22",
+    "T23",
+    "T25",
+    "T26",
+    "T27",
+    "T28",
+    "T29",
+    "T31",
+    "T33",
+)
 @pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
 def test_story_leaves_exactly_its_events(played: dict[str, Part], story: Story) -> None:
     assert happened(played[story.name].number) == list(story.leaves)
@@ -41,6 +66,7 @@ def test_its_run_ends_well_and_nothing_waits(played: dict[str, Part], bureau: Bu
     assert (state.state, state.awaiting, state.filed_at is not None) == (story.ends, (), True)
 
 
+@pytest.mark.rule("BC-4.1", "BC-5.5b", "BC-5.8a", "BC-5.8c", "BC-5.8e")
 def test_each_document_is_there_once_for_its_round(played: dict[str, Part], bureau: Bureau) -> None:
     kinds = {
         name: [paper.kind for paper in bureau.state(part.number).documents if paper.kind != "办结报告"]

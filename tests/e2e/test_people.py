@@ -78,6 +78,7 @@ def test_texts_are_kept_as_they_were_and_never_evaluated(bureau: Bureau) -> None
     bureau.send(number, "withdrawal", user="tian.clerk", reason="试验", approved_by="顾长风")
 
 
+@pytest.mark.rule("BC-5.2")
 def test_only_the_post_that_is_asked_may_answer(bureau: Bureau) -> None:
     number = bureau.register(SHEET | {"title": "谁来签"})
     asked = bureau.until("asked", lambda: bureau.asked(number, "sign.director"))
@@ -153,6 +154,7 @@ def test_replies_that_cannot_be_taken(bureau: Bureau) -> None:
     assert (closed.status_code, "已撤销" in closed.json()["detail"]) == (409, True)
 
 
+@pytest.mark.rule("BC-5.8e", "T16")
 def test_a_closed_matter_is_taken_up_again_by_a_second_run(bureau: Bureau) -> None:
     number = with_unit(bureau)
     reply(bureau, number)

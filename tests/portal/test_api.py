@@ -40,6 +40,7 @@ def browser() -> Browser:
     return Browser()
 
 
+@pytest.mark.rule("MM-5.5")
 def test_a_unit_sees_its_own_matters_only(browser: Browser, matter: Matter) -> None:
     matter.dispatched()
     assert [item["number"] for item in browser.get().json()] == [matter.number]
@@ -61,6 +62,7 @@ def test_the_office_sees_all_and_acts_for_no_unit(browser: Browser, matter: Matt
     assert matter.state.received_at is None
 
 
+@pytest.mark.rule("LZ-2.2", "T11", "T12", "T17")
 def test_a_unit_does_what_is_a_units(browser: Browser, matter: Matter) -> None:
     matter.dispatched()
     number = matter.number
@@ -74,6 +76,7 @@ def test_a_unit_does_what_is_a_units(browser: Browser, matter: Matter) -> None:
     assert matter.event("replied").actor.user == "jingzhen.liaison"
 
 
+@pytest.mark.rule("BC-1.2")
 @pytest.mark.parametrize("path", ["instruction", "withdrawal", "leader-return"])
 def test_a_unit_does_not_do_what_is_the_offices(browser: Browser, matter: Matter, path: str) -> None:
     matter.in_progress()
