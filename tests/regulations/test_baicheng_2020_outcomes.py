@@ -133,7 +133,7 @@ def test_7_1_4_without_the_visit_that_was_asked_for_it_is_accepted_only_with_the
 # 五（十）通报, 七 考核
 
 
-@pytest.mark.rule("BC-5.10b", "BC-7.2", "A12")
+@pytest.mark.rule("BC-5.10b", "BC-7.2.1", "BC-7.2.2", "BC-7.2.3", "SK-3.3", "A12")
 @pytest.mark.parametrize("level", ["praised_in_bulletin", "praised_by_chief", "praised_above"])
 def test_7_2_praise_is_on_record_by_its_level_once(matter: Matter, level: str) -> None:
     closed(matter)
