@@ -1,12 +1,14 @@
 """duban.intake.reader: what the page shows is found wherever units put it; what it does not show is not (BC-5.6a)."""
 
+import re
 from typing import Any
 
 import docx
 import pytest
-from crafted import BODY, EXAMPLES, HEAD, TAIL, W, p
+from crafted import BODY, EXAMPLES, HEAD, TAIL, W, members, p, pack
 from lxml import etree
 
+from duban import documents
 from duban.intake import guard, page, reader
 
 
@@ -331,6 +333,51 @@ def test_the_faults_of_the_example_replies_are_seen(pattern, signed, subject):
 def test_an_empty_document_has_nothing_and_breaks_nothing():
     facts = seen("")["facts"]
     assert {name for name, value in facts.items() if value is not False} == {"seal", "substantiated", "other_paper"}
+
+
+#: Our own skeletons of replies (督办反馈): the bureau, the kind, the word before the signature.
+SKELETONS = {"baicheng": "督办反馈", "lanzhou": "办结报告", "bureau": "办理情况回复"}
+
+
+def skeleton(organization: str) -> bytes:
+    hints = [
+        {"nth": "一", "name": "办理情况", "hint": "（写清事实：做了什么，落实了没有；没有落实的，写原因和解决办法）"},
+        {"nth": "二", "name": "处理意见", "hint": "（情况属实的，写对责任人的处理意见；不属实的写“不属实”）"},
+    ]
+    values = dict(documents.FIELDS) | {"reference": NUMBER, "unit": UNIT, "office_name": OFFICE, "mark": ""}
+    values |= {"subject": "农村客运超员整治情况", "sections": hints}
+    return documents.render(SKELETONS[organization], values, organization)
+
+
+@pytest.mark.rule("BC-5.10c", "BC-5.6a")
+@pytest.mark.parametrize("organization", SKELETONS)
+def test_our_own_skeleton_filled_in_by_a_unit(organization):
+    parts = members(skeleton(organization))
+    text = parts[BODY].decode()
+    for hint, words in zip(re.findall("（[^（）]*写[^（）]*）", text), TEXT.values(), strict=False):
+        text = text.replace(hint, words)
+    text = re.sub("年　*月　*日", DAY, text).replace("签字：", f"签字：{NAME}")
+    found = reader.read(guard.open_safely("a.docx", pack(parts | {BODY: text.encode()})).parts)
+    wanted = EXPECTED | {"title": EXPECTED["title"] if organization != "bureau" else "关于农村客运超员整治情况的回复"}
+    assert {name: "".join(found["found"][name]) for name in wanted} == wanted
+    assert [length for _heading, length in found["sections"]] == [len(words) for words in list(TEXT.values())[:2]]
+
+
+@pytest.mark.parametrize("organization", SKELETONS)
+def test_our_own_skeleton_left_as_it_is_says_nothing(organization):
+    """What the skeleton tells to write is not what was written."""
+    found = reader.read(guard.open_safely("a.docx", skeleton(organization)).parts)
+    assert found["sections"] == [("办理情况", 0), ("处理意见", 0)]
+    facts = found["facts"]
+    assert (facts["signer"], facts["date"], facts["unfinished"]) == (False, False, False)
+    assert (facts["substantiated"], facts["seal"]) == (None, None)
+
+
+def test_the_mark_of_the_issuer_is_not_the_title():
+    """兰公×报 (LZ-F3): the mark 某某分局报告 stands above the title."""
+    head = p("城关分局报告") + p("兰公城报〔2026〕3号") + p("关于核查情况的报告") + p("兰州市公安局办公室：")
+    assert seen(head)["found"]["title"] == ["关于核查情况的报告"]
+    assert seen(p("值班情况报告") + p("正文。"))["found"]["title"] == ["值班情况报告"]
 
 
 def test_a_table_is_read_by_rows_and_cells(tmp_path):

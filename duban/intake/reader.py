@@ -31,6 +31,7 @@ def read(parts: Parts) -> dict[str, Any]:
     date_at, date, above = _date(page.body, pairs)
     sections = _sections(page.body, pairs)
     text = "\n".join(line.text for line in page.body)
+    said = "\n".join(line.text for line in page.body if not w.HINT.fullmatch(line.text))
     found: dict[str, list[str]] = {
         "title": _title(page.body, pairs),
         "reference": _references(page.everything),
@@ -51,9 +52,9 @@ def read(parts: Parts) -> dict[str, Any]:
     for name, words in w.SECTIONS.items():
         filled = any(length and any(word in heading for word in words) for heading, length in sections)
         # Spoken of without a heading: only a person can tell whether that is enough.
-        facts[name] = True if filled else (None if any(word in text for word in words) else False)
-    facts["substantiated"] = _substantiated(text)
-    facts["unfinished"] = w.UNFINISHED.search(text) is not None
+        facts[name] = True if filled else (None if any(word in said for word in words) else False)
+    facts["substantiated"] = _substantiated(said)
+    facts["unfinished"] = w.UNFINISHED.search(said) is not None
     facts |= {"revised": page.revised, "commented": page.commented}
     facts["other_paper"] = abs(page.width - _A4) > 60 if page.width else None
     return {
@@ -93,21 +94,19 @@ def _title(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[str
     """A line as titles are (关于…的报告); what stands above it belongs to it when that is where 关于 stands."""
     if labelled := _labelled(pairs, w.TITLE_LABEL):
         return [_squeezed(labelled)[:120]]
-    head = [line.text for line in body[:20]]
+    head = [re.sub(r"^(标题|题目)[：:]\s*", "", line.text) for line in body[:20]]
+    plain = ""
     for number, line in enumerate(head):
-        text = re.sub(r"^(标题|题目)[：:]\s*", "", line)
-        if not w.TITLE.search(_squeezed(text)) or "。" in text or w.NUMBERED.match(text) or w.REFERENCE.search(text):
+        if not w.TITLE.search(_squeezed(line)) or "。" in line or w.NUMBERED.match(line) or w.REFERENCE.search(line):
             continue
-        if "关于" not in text:
-            # A long title is broken by hand: the lines above up to 关于.
-            for back in range(1, 4):
-                before = head[max(number - back, 0) : number]
-                if before and "关于" in before[0] and "。" not in "".join(before):
-                    text = "".join((*before, text))
-                    break
-        if len(text) <= 120:
-            return [_squeezed(text)]
-    return []
+        # A long title is broken by hand: the lines above up to 关于.
+        for back in range(min(number, 3) + 1):
+            text = "".join(head[number - back : number + 1])
+            if "关于" in head[number - back] and "。" not in text and len(text) <= 120:
+                return [_squeezed(text)]
+        # The mark of who issues it may end with 报告 too, above the title.
+        plain = plain or (_squeezed(line) if len(line) <= 120 else "")
+    return [plain] if plain else []
 
 
 def _references(lines: Iterable[Line]) -> list[str]:
@@ -164,18 +163,22 @@ def _date(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> tuple[int
 def _subject(body: Sequence[Line], pairs: list[tuple[str, str, bool]], date_at: int, beside: str) -> list[str]:
     """The 署名: in a form beside its label, else what stands before the last date or above it."""
     if labelled := _labelled(pairs, w.SUBJECT_LABEL):
-        first = w.SEAL_PLACE.sub("", w.SEAL.sub("", w.DATE.sub("", labelled.split("\n")[0])))
-        return [_squeezed(first)[:60]]
+        return [_unit(w.DATE.sub("", labelled.split("\n")[0]))[:60]]
     if date_at < 0:
         return []
     candidates = [beside, *(line.text for line in reversed(body[max(date_at - 4, 0) : date_at]))]
     for line in candidates:
-        text = _squeezed(w.SEAL_PLACE.sub("", w.SEAL.sub("", line))).rstrip("：:")
+        text = _unit(line).rstrip("：:")
         text = re.sub(r"^(?:承办单位|报告单位|署名|落款|单位)[：:]", "", text)
         if not text or w.SIGN_PLACE.match(text) or w.CONTACT.search(text) or w.DATE_LABEL.match(text):
             continue
         return [text] if len(text) <= 60 and "。" not in text and not w.NUMBERED.match(text) else []
     return []
+
+
+def _unit(text: str) -> str:
+    """The name of a unit without a seal, a place for one, or its part in the matter."""
+    return _squeezed(w.ROLE.sub("", w.SEAL_PLACE.sub("", w.SEAL.sub("", text))))
 
 
 def _mark(page: Page) -> list[str]:
@@ -203,7 +206,7 @@ def _sections(body: Sequence[Line], pairs: list[tuple[str, str, bool]]) -> list[
     levels: list[int] = []  # 1: 一、  2: any other
     signed = True  # what stands before the first heading and from the signature on belongs to none
     for line in body:
-        if line.cells > 1:
+        if line.cells > 1 or w.HINT.fullmatch(line.text):
             continue  # a form: see below
         heading, rest = _heading(line.text)
         if heading:
@@ -242,7 +245,13 @@ def _heading(text: str) -> tuple[str, int]:
         return heading, len(after.lstrip("。：: "))
     bare = len(heading) <= 12 and after[:1] in ("", "：", ":")
     known = any(word in heading for words in w.SECTIONS.values() for word in words)
-    if bare and known and not w.TITLE.search(heading) and not w.SIGN_PLACE.match(_squeezed(heading)):
+    if (
+        bare
+        and known
+        and not w.TITLE.search(heading)
+        and not heading.startswith("关于")
+        and not w.SIGN_PLACE.match(_squeezed(heading))
+    ):
         return heading, len(after.lstrip("：: "))
     return "", 0
 

@@ -19,7 +19,11 @@ DATE = re.compile(
 PLAIN_DATE = re.compile(r"[1-9]\d{3}年[1-9]\d?月[1-9]\d?日", re.ASCII)
 SEAL = re.compile(r"[（(]\s*(?:印|章|公章|印章|已盖章)\s*[）)]")
 #: A place for a seal, printed on a form; it says nothing of whether there is one.
-SEAL_PLACE = re.compile(r"[（(]\s*(?:加?盖章|加盖公章|盖公章|单位公章)\s*[）)]")
+SEAL_PLACE = re.compile(r"[（(]\s*(?:加?盖章|加盖公章|盖公章|单位公章|单位印章)\s*[）)]")
+#: Which part in it a unit has, behind its name.
+ROLE = re.compile(r"[（(](?:主办|协办|牵头|配合)[）)]")
+#: A whole line in brackets that tells what to write here, as forms have it until somebody writes.
+HINT = re.compile(r"[（(][^）)]{0,80}写[^）)]{0,200}[）)]")
 MARK = re.compile(r"(?:密级[：:])?((?:绝密|机密|秘密)(?:★.{0,20})?)")
 
 _SIGN = (
@@ -32,7 +36,7 @@ SIGN_PLACE = re.compile(rf"^{SIGN_LABEL}[：:]?")
 #: What stands in a place for a signature without being one.
 NO_NAME = re.compile(r"[年月日/_＿\-—\s]+|同意|无|签字|签名|盖章|联系人?|电话|[×xX]+|\d+")
 
-TITLE = re.compile(r"报告$|报告[（(].{1,10}[）)]$|^关于.{2,}(情况|说明|反馈|汇报|总结)$")
+TITLE = re.compile(r"报告$|报告[（(].{1,10}[）)]$|^关于.{2,}(情况|说明|反馈|汇报|总结|回复|复函|请示|函)$")
 TITLE_LABEL = re.compile(r"^(标题|题目|事由|报告题目|文件标题)[：:]?$")
 ADDRESSEE_LABEL = re.compile(r"^(主送|主送机关|主送单位|报送|报送单位|呈报|致)[：:]?$")
 SUBJECT_LABEL = re.compile(
