@@ -42,7 +42,7 @@ def test_posts(bureau: organization.Organization) -> None:
     assert [one.user for one in bureau.holders("party")] == ["gu.chief"]
 
 
-@pytest.mark.rule("BC-1.3", "BC-3.2", "N8", "SK-1.3")
+@pytest.mark.rule("BC-1.3", "BC-3.2", "N8", "SK-1.3", "R-UHEAD", "R-UCHECK")
 def test_1_3_and_3_2_every_unit_has_a_head_a_leader_and_a_liaison(bureau: organization.Organization) -> None:
     assert len(bureau.units) >= 12
     for unit in bureau.units.values():
@@ -218,13 +218,13 @@ def test_check_says_what_a_regulation_misses_here(
 
 
 def test_check_says_who_is_missing_at_a_desk_and_beside_it(text: str, tmp_path: Path) -> None:
-    changed = text.replace(", 兼任: [局党委]", "").replace("  纪委: {", "  纪检: {").replace("  上报: 白公报\n", "")
+    changed = text.replace(", 兼任: [局党委]", "").replace("  纪委: {", "  纪检: {").replace("  催办: 白公催\n", "")
     file = tmp_path / "baicheng.yaml"
     file.write_text(changed, encoding="utf-8")
     told = " ".join(fault.message for fault in organization.check(file))
     assert "要由局党委同意暗访，这里没有人在这个岗位上" in told
     assert "联合督办有“纪委”，这里没有写是哪个部门" in told
-    assert "缺少“上报”的代字" in told
+    assert "催办要发文书，这里缺少“催办”的代字" in told
     assert len(organization.check(file)) == 3
 
 

@@ -39,9 +39,8 @@ def _letters(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
     if law.urge.document is not None and "催办" not in org.series:
         yield "机关代字", f"《{law.title}》{law.urge.basis.clause}的催办要发文书，这里缺少“催办”的代字"
     for rule in law.upward.values():
-        if rule.series is None and "上报" not in org.series:
-            yield "机关代字", f"《{law.title}》{rule.basis.clause}的上报文件要编号，这里缺少“上报”的代字"
-        elif rule.series is not None and rule.series not in org.series.values():
+        # Without 代字 the paper is numbered by 上报 here or, where that is not written either, by hand.
+        if rule.series is not None and rule.series not in org.series.values():
             yield "机关代字", f"《{law.title}》{rule.basis.clause}规定了代字“{rule.series}”，这里没有写"
         for unit in org.units.values() if "×" in (rule.series or "") else ():
             if not unit.letter:
