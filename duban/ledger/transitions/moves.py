@@ -16,7 +16,6 @@ MAIN_LINE = (
     "deliver",
     "own_result",
     "reassign",
-    "decompose",
     "reply",
     "check",
     "urge_day",
