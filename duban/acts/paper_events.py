@@ -39,14 +39,19 @@ def _said(name: str, value: Any) -> str:
 
 
 def _proposed(it: Act, event: Event) -> dict[str, Any]:
-    by = event.data.get("by") or it.state.form.get("proposed_by", "")
-    department = it.org.unit(by).name if by in it.org.units else str(by)
+    by = event.data.get("unit") or event.data.get("by", "")
+    deputy = next((holder.name for holder in it.org.holders("deputy", by if by in it.org.units else None)), "")
     route = {"approve": f"报{it.org.title('chief')}同意", "record": f"交{it.org.title('office')}登记备案"}
     return {
-        "proposing_department": department,
-        "proposed_by": event.actor.name,
+        "proposing_department": it.org.unit(by).name if by in it.org.units else by,
+        "proposed_by": deputy,
         "proposal_route": route.get(event.data.get("route", ""), ""),
     }
+
+
+def _proposal_signed(_it: Act, event: Event) -> dict[str, Any]:
+    """The leader who wants the matter supervised is the deputy who has signed the proposal (BC-5.1b)."""
+    return {"proposed_by": event.actor.name} if event.data.get("desk") == "deputy" else {}
 
 
 def _reassigned(it: Act, event: Event) -> dict[str, Any]:
@@ -55,6 +60,11 @@ def _reassigned(it: Act, event: Event) -> dict[str, Any]:
 
 
 def _visited(_it: Act, event: Event) -> dict[str, Any]:
+    outcome = event.data.get("option", "") if event.data.get("next") else ""
+    return {"recorder": event.actor.name, "visit_outcome": outcome}
+
+
+def _own(_it: Act, event: Event) -> dict[str, Any]:
     return {"recorder": event.actor.name}
 
 
@@ -103,24 +113,6 @@ def _coordinated(it: Act, event: Event) -> dict[str, Any]:
     return {"coordination_units": "、".join(names)}
 
 
-def _decomposed(it: Act, event: Event) -> dict[str, Any]:
-    ended = {part.number: part.ended for part in it.state.parts}
-    words = {"closed": "办结", "cancelled": "撤销", "": "办理中"}
-    return {
-        "parts": [
-            {
-                "nth": place,
-                "reference": part["number"],
-                "unit": it.org.unit(part["unit"]).name,
-                "requirement": SEE_PAPER if is_secret(it.state.mark) else part.get("requirement", ""),
-                "due_on": day(part["due_on"]),
-                "ended": words.get(ended.get(part["number"], ""), ""),
-            }
-            for place, part in enumerate(event.data.get("parts", ()), start=1)
-        ]
-    }
-
-
 def _followed_up(_it: Act, event: Event) -> dict[str, Any]:
     consistent = event.data.get("consistent")
     return {"consistent": "一致" if consistent else "不一致", "follow_by": event.actor.name}
@@ -144,24 +136,25 @@ def _criticised(it: Act, _event: Event) -> dict[str, Any]:
     return {"account_units": "、".join(who)}
 
 
+def _leaked(_it: Act, event: Event) -> dict[str, Any]:
+    return {"evidence": f"{event.data.get('text', '')}（责任人：{event.data.get('person', '')}）"}
+
+
 def _opened(it: Act, event: Event) -> dict[str, Any]:
     reason = event.data.get("reason", "")
     unit = event.data.get("unit") or it.state.unit
-    return {
+    place = next((nth for nth, one in enumerate(it.state.cases, start=1) if one.id == event.data.get("case")), 1)
+    owing = [it.org.unit(code).name for code in event.data.get("owes") or () if code in it.org.units]
+    return ({"account_units": "、".join(owing)} if owing else {}) | {
         "accountability_reason": CASE_WORDS.get(reason, reason).format(grace=it.law.urge.grace or ""),
         "accountability_clause": event.clause,
         "accountable_unit": it.org.unit(unit).name if unit in it.org.units else unit,
-        "accountability_id": event.data.get("case") or f"{it.number}-{event.seq}",
+        "accountability_id": f"{it.number}-{place}",
     }
 
 
-def _signed_up(_it: Act, event: Event) -> dict[str, Any]:
-    """The last desk of the chain is the one who issues the document (签发人)."""
-    return {"signed_by": event.actor.name, "signed_on": day(event.at)} if event.data.get("reference") else {}
-
-
-def _urged(_it: Act, _event: Event) -> dict[str, Any]:
-    return {"urge_text": ""}
+def _urged(_it: Act, event: Event) -> dict[str, Any]:
+    return {"urge_text": event.data.get("text", "")}
 
 
 _SPECIAL: dict[str, Callable[[Act, Event], dict[str, Any]]] = {
@@ -174,12 +167,13 @@ _SPECIAL: dict[str, Callable[[Act, Event], dict[str, Any]]] = {
     "checked": _checked,
     "inspected": _inspected,
     "coordinated": _coordinated,
-    "decomposed": _decomposed,
     "followed_up": _followed_up,
     "instructed": _instructed,
     "criticised": _criticised,
     "accountability_opened": _opened,
-    "upward_signed": _signed_up,
+    "leaked": _leaked,
+    "own_result": _own,
+    "proposal_signed": _proposal_signed,
     "urged": _urged,
 }
 
@@ -224,14 +218,30 @@ def _signature(it: Act, desk: str, event: Event | None) -> dict[str, str]:
 
 
 def _upward(it: Act, values: dict[str, Any]) -> dict[str, Any]:
-    """What goes up (LZ-3.4): under the bureau's name, or the unit's where the unit reports to the office."""
+    """What goes up (LZ-3.4): the office's draft under the bureau's name, else the unit's own paper to the office."""
     draft = it.state.upward
-    signer = it.unit.name if draft.get("case") == "from_unit" else it.org.name
+    title = f"关于{subject(it.state.title)}的报告"
     text = "\n".join(part for part in (values.get("reply_summary", ""), values.get("conclusion", "")) if part)
+    if not draft:
+        return {
+            "upward_title": title,
+            "upward_text": text,
+            "upward_signature": it.unit.name,
+            "addressee": it.org.office,
+            "signed_by": values.get("reply_signer", ""),
+            "printed_by": it.unit.name,
+            "printed_on": day(it.now),
+        }
+    signed_on = draft.get("signed_on") or it.now
     return {
-        "upward_title": f"关于{subject(it.state.title)}的报告",
-        "upward_text": text,
-        "upward_signature": signer,
-        "printed_by": signer if draft.get("case") == "from_unit" else it.org.office,
-        "printed_on": day(it.now),
+        "upward_title": title,
+        "upward_text": draft.get("text") or text,
+        "upward_reference": draft.get("reference", ""),
+        "upward_signature": it.org.name,
+        "addressee": draft.get("addressee") or draft.get("to", ""),
+        "signed_by": draft.get("signed_by", ""),
+        "signed_on": day(draft.get("signed_on")),
+        "document_on": day(signed_on),
+        "printed_by": it.org.office,
+        "printed_on": day(draft.get("sent_on") or it.now),
     }

@@ -21,10 +21,8 @@ OPENED = {
     "instructed": "新批示",
     "progress": "催办后报进展",
     "accounted": "书面说明后重定时限",
-    "period_reported": "按期报送",
-    "period_lapsed": "未按期报送",
-    "checked": "阶段检查",
-    "part_closed": "分办件办结",
+    "period": "定期报送",
+    "phase": "阶段",
 }
 _NUMERALS = "一二三四五六七八九十"
 _WEEKDAYS = {number: word for word, number in vocabulary.WEEKDAYS.items()}
@@ -106,6 +104,7 @@ def matter_values(it: Act) -> dict[str, Any]:
         "party_committee": org.title("party"),
         "consequence": consequence(it),
         "stages": [_stage(it, node) for node in state.nodes] if state.type == "staged" else [],
+        "parts": _parts(it),
         "sections": _sections(it),
     }
     for desk in ("director", "chief", "deputy"):
@@ -193,6 +192,24 @@ def _stage(it: Act, node: Node) -> Mapping[str, str]:
         "report_on": day(node.due_on),
         "by": by,
     }
+
+
+def _parts(it: Act) -> list[dict[str, str]]:
+    """Who does what of a matter that is divided (LZ-2.1, 2.5): as its notice says it, and how far each has come."""
+    words = {"": "办理中", "closed": "办结", "cancelled": "撤销"}
+    known = {part.unit: part for part in it.state.parts}
+    secret = is_secret(it.state.mark)
+    return [
+        {
+            "nth": str(nth),
+            "reference": f"{it.state.reference.removesuffix('号')}-{nth}号",
+            "unit": it.org.unit(one["unit"]).name,
+            "requirement": SEE_PAPER if secret else one.get("requirement", ""),
+            "due_on": day(known[one["unit"]].due_on if one["unit"] in known else one.get("due_on") or it.state.due_on),
+            "ended": words[known[one["unit"]].ended] if one["unit"] in known else "",
+        }
+        for nth, one in enumerate(it.state.form.get("parts") or (), start=1)
+    ]
 
 
 def _sections(it: Act) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ KINDS = {
     "续办通知": r.further_notice("续办通知"),
     "新批示抄告单": r.instruction_copy("新批示抄告单"),
     "协调意见": r.coordination("督办事项协调意见"),
+    "问责登记表": r.accountability("问责登记表"),
     "督办报告": r.closing_report("督办报告", _CLOSED),
     "专报": upward_document("{{ 机关名称 }}", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "信函": letter_format("{{ 机关名称 }}", "{{ 上报文号 }}", "{{ 上报标题 }}"),
