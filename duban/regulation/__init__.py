@@ -5,10 +5,10 @@ written are closed; `docs/rule-shapes.md` lists them.
 """
 
 from duban.regulation.law import Clause, Regulation
-from duban.regulation.loader import available, check, chosen, load, parse
+from duban.regulation.loader import available, chosen, load, parse
 from duban.regulation.shape import Desk
 from duban.regulation.values import SILENT, Basis, ClockTime, Limit, parse_limit
-from duban.regulation.versions import current, family
+from duban.regulation.versions import check, current, family
 
 __all__ = [
     "SILENT",

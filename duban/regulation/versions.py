@@ -7,9 +7,12 @@ the later begins (MM 七: the trial version is void from that day). A matter kee
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
+from duban import included
+from duban.clerk_yaml import Fault
 from duban.errors import Refusal
-from duban.regulation import loader
+from duban.regulation import loader, source
 from duban.regulation.law import Regulation
 
 
@@ -69,6 +72,21 @@ def chain(name: str) -> tuple[Version, ...]:
             raise Refusal(f"制度 {both} 都写着替代 {versions[-1].id}，同一天会有两个版本，请只留一个")
         versions.append(following[0])
     return tuple(_ended(version, later) for version, later in zip(versions, [*versions[1:], None], strict=True))
+
+
+def check(file: Path) -> list[Fault]:
+    """Return every fault of a regulation file and, where it lies among the others, of its place among its versions.
+
+    None if it is sound. Refusal if it cannot be read at all.
+    """
+    found = loader.check(file)
+    if found or file.resolve().parent != included.path("regulations").resolve():
+        return found
+    try:
+        chain(file.stem)
+    except Refusal as refusal:
+        return [Fault(source.front(included.text(file)).line(("替代",)), str(refusal))]
+    return []
 
 
 def _ended(version: Version, later: Version | None) -> Version:
