@@ -53,6 +53,7 @@ def test_a_unit_sees_its_own_matters_only(browser: Browser, matter: Matter) -> N
     assert matter.state.received_at is None
 
 
+@pytest.mark.rule("R-OFFICE")
 def test_the_office_sees_all_and_acts_for_no_unit(browser: Browser, matter: Matter) -> None:
     matter.dispatched()
     browser.who = matter.clerk.user
@@ -62,7 +63,7 @@ def test_the_office_sees_all_and_acts_for_no_unit(browser: Browser, matter: Matt
     assert matter.state.received_at is None
 
 
-@pytest.mark.rule("LZ-2.2", "T11", "T12", "T17")
+@pytest.mark.rule("LZ-2.2", "T11", "T12", "T17", "R-UNIT", "R-LIAISON")
 def test_a_unit_does_what_is_a_units(browser: Browser, matter: Matter) -> None:
     matter.dispatched()
     number = matter.number

@@ -96,7 +96,7 @@ def test_5_8_until_it_is_sent_a_leader_may_want_more(new_matter: Make, turn: str
 # 七（一）4 回访
 
 
-@pytest.mark.rule("T34", "BC-7.1.4")
+@pytest.mark.rule("T34", "BC-7.1.4", "R-PARTYIN")
 def test_7_1_4_a_visit_that_differs_is_on_record_without_the_partys_name(matter: Matter) -> None:
     with pytest.raises(Refusal, match="还没有回复"):
         acts.follow_up(matter.in_progress().number, matter.clerk, "王小明", TODAY, "电话", "没有人来过", False)

@@ -22,7 +22,7 @@ def test_5_1_registration_gives_number_reference_and_the_first_desk(matter: Matt
     assert matter.event("registered").clause == "五（一）"
 
 
-@pytest.mark.rule("BC-5.2", "BC-1.1", "SK-1.1", "T8", "T9")
+@pytest.mark.rule("BC-5.2", "BC-1.1", "SK-1.1", "T8", "T9", "R-CHIEF", "R-OFFDIR")
 def test_5_2_the_director_reads_the_words_then_the_chief_signs(matter: Matter) -> None:
     matter.decide("sign.director", "同意")
     assert matter.state.state == "signing"
@@ -243,6 +243,7 @@ def test_5_7_a_return_for_supplement_opens_a_round_of_two_working_days_and_does_
 @pytest.mark.parametrize(
     ("option", "level"), [("退回补办", "office"), ("分管领导批示重办", "deputy")], ids=["office", "deputy"]
 )
+@pytest.mark.rule("R-DEPUTY")
 def test_7_1_1_a_return_for_perfunctory_work_scores(matter: Matter, option: str, level: str) -> None:
     matter.in_progress().replied()
     matter.decide("review.office", option, reason="敷衍塞责", requirement="重新核查")
@@ -388,6 +389,7 @@ def test_3_3_nothing_is_closed_without_a_reply_or_a_withdrawal(matter: Matter) -
     assert not matter.state.ended
 
 
+@pytest.mark.rule("T26")
 def test_everything_that_happened_names_a_clause_of_the_regulation(matter: Matter) -> None:
     from duban import regulation
 

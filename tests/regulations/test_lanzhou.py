@@ -51,7 +51,7 @@ def test_3_4_the_source_and_the_leader_decide_the_way_up(
     assert (way[1].form if way else None) == form
 
 
-@pytest.mark.rule("LZ-3.4a", "LZ-3.4b", "LZ-3.4c", "A24")
+@pytest.mark.rule("LZ-3.4a", "LZ-3.4b", "LZ-3.4c", "A24", "R-UPPER")
 def test_3_4_three_kinds_each_with_its_number_and_its_signer(law: regulation.Regulation) -> None:
     assert {case: (rule.form, rule.series, rule.signer, rule.layout) for case, rule in law.upward.items()} == {
         "leader_above": ("专报", "兰公办", "leader", "专报"),
@@ -70,14 +70,14 @@ def test_3_4_every_unit_has_a_letter_of_its_own(bureau: organization.Organizatio
     assert len(set(letters)) == len(letters)
 
 
-@pytest.mark.rule("LZ-2.1", "LZ-2.5")
+@pytest.mark.rule("LZ-2.1", "LZ-2.5", "R-LEAD", "R-CO")
 def test_2_matters_are_decomposed_between_a_lead_and_co_handlers(law: regulation.Regulation) -> None:
     assert law.knows("decomposed")
     assert law.type("decomposed").basis.clause == law.decomposition.basis.clause == "二"
     assert (law.decomposition.lead, law.decomposition.co_handler) == ("主办部门", "协办部门")
 
 
-@pytest.mark.rule("LZ-2.2", "LZ-2.3")
+@pytest.mark.rule("LZ-2.2", "LZ-2.3", "R-UCHECK")
 def test_2_the_liaison_reports_and_the_office_head_of_the_unit_looks_it_through(
     law: regulation.Regulation, bureau: organization.Organization
 ) -> None:
