@@ -4,6 +4,7 @@ from duban.acts.act import OPERATOR, SYSTEM, lapse
 from duban.acts.asking import Question
 from duban.acts.cases import render_account, resolve_case
 from duban.acts.deciding import decide
+from duban.acts.decomposing import decompose, instruct_parts
 from duban.acts.delivering import deliver, read, receive
 from duban.acts.extending import extend, object_extension
 from duban.acts.handling import reply, reply_on_paper, report_progress
@@ -13,6 +14,7 @@ from duban.acts.questions import question
 from duban.acts.reassigning import decline
 from duban.acts.registering import check, register, register_all
 from duban.acts.reminding import inspect, track, write_papers
+from duban.acts.reporting import report_period, return_period
 from duban.acts.reviewing import file_away, further_work, leader_return, write_report
 from duban.acts.seeing import may_see
 from duban.acts.turning import consult, instruct, withdraw
@@ -31,6 +33,7 @@ __all__ = [
     "criticise",
     "decide",
     "decline",
+    "decompose",
     "deliver",
     "demand_account",
     "draft_upward",
@@ -41,6 +44,7 @@ __all__ = [
     "hold_to_account",
     "inspect",
     "instruct",
+    "instruct_parts",
     "lapse",
     "leader_return",
     "may_see",
@@ -56,8 +60,10 @@ __all__ = [
     "reply_on_paper",
     "report_leak",
     "report_own",
+    "report_period",
     "report_progress",
     "resolve_case",
+    "return_period",
     "track",
     "urge",
     "urge_by_hand",

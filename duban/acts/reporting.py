@@ -7,7 +7,7 @@ from duban import documents, intake, ledger, organization
 from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Field, Question, head, pick_field, table, text_field, title
 from duban.acts.bounds import STAGED, final_report
-from duban.acts.delivering import refuse_unreceived
+from duban.acts.delivering import refuse_other_channel, refuse_unreceived
 from duban.acts.due import due_data
 from duban.acts.form import is_secret
 from duban.acts.handling import CARRIED_OUT, refuse_declined
@@ -49,6 +49,7 @@ def report_period(
         said = _said(it, progress, carried_out, obstacle, remedy, next_plan, percent)
         if _just_reported(it, said):
             return it.state
+        refuse_other_channel(it, actor)
         node = _to_report_on(it)
         covered = _covered(it, node)
         upcoming = next((one for one in it.state.nodes if one.number > covered[-1].number), None)

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from duban import deadlines, ledger, numbering, regulation
+from duban.acts import parts
 from duban.acts.act import SYSTEM, Act, act, post_name
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
+from duban.acts.bounds import refuse_outside
 from duban.acts.cases import open_case, paper_like
 from duban.acts.due import day_of, due_data, stated_due
 from duban.acts.handling import refuse_declined
@@ -75,7 +77,10 @@ def _urged_reply(it: Act, key: str, at: datetime) -> None:
     data["ask"] = nth_urge(it) if _asks(it) and "account" not in rule.then else ""
     it.record("urged_reply_lapsed", f"lapse:{key}", SYSTEM, rule.basis.clause, data, at=at)
     if "accountability" in rule.then:
-        open_case(it, f"case:{key}", SYSTEM, rule.basis.clause, "urged_reply_lapsed", it.state.unit, at=at)
+        # A divided matter is owed by the units whose parts are open, not by the lead (MM-3.4, LZ-2.5).
+        for unit in parts.answerable(it):
+            case = f"case:{key}" if unit == it.state.unit else f"case:{key}.{unit}"
+            open_case(it, case, SYSTEM, rule.basis.clause, "urged_reply_lapsed", unit, at=at)
 
 
 #: Kind of timer -> what happens when it runs out (see lapsing.py).
@@ -240,6 +245,7 @@ def _date_set(it: Act, key: str, option: str, fields: dict[str, Any], actor: Act
     day = day_of(fields.get("due_on"))
     if day is None:
         raise Refusal("“新的办理时限”没有填写，请补充后再提交。")
+    refuse_outside(it, day)
     due = due_data(stated_due(it, day), it)
     data = due | {"option": option, "requirement": told(it, fields.get("requirement"), "要求", wanted=False)}
     return it.record("date_set", key, actor, it.law.urge.basis.clause, data)
