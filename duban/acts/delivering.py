@@ -174,6 +174,8 @@ def refuse_unreceived(it: Act) -> None:
     """Refuse what a unit may do only once it has taken the notice."""
     if it.state.state in BEFORE_DISPATCH:
         raise Refusal(f"督办件 {it.number} 尚未签发下达，请等候办公室交办。")
+    if it.state.mode == "own":
+        raise Refusal(f"督办件 {it.number} 由{it.org.office}直接办理，没有承办单位的手续。")
     if it.state.received_at is None:
         raise Refusal(f"督办件 {it.number} 还没有领收，请先领收再办理。")
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matters import FORM, Matter
+from matters import FORM, Matter, report
 
 from duban import acts, organization
 from duban.errors import Refusal
@@ -152,26 +152,40 @@ def test_3_1_2_people_of_units_have_nothing_to_do_with_it(make: Make, in_charge:
     assert not acts.may_see(matter.state, matter.unit)
     with pytest.raises(Refusal, match="不能代办"):
         acts.report_own(matter.number, matter.unit, "办完了。", "", "丁铭")
+    with pytest.raises(Refusal, match="直接办理，没有承办单位的手续"):
+        acts.reply(matter.number, acts.OPERATOR, "办结报告.docx", report(), "文照川")
 
 
 @pytest.mark.rule("LZ-2.2–2.3", "LZ-2.4")
 @pytest.mark.parametrize(
     ("user", "may"), [("chengguan.liaison", True), ("chengguan.checker", True), ("chengguan.head", False)]
 )
-def test_2_4_what_comes_and_goes_passes_through_one_channel(
-    make: Make, in_charge: Actor, user: str, may: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from duban.acts.delivering import refuse_other_channel
-
-    person = organization.load("lanzhou").person(user)
-    actor = Actor(user, person.name, person.posts[0], person.unit)
+def test_2_4_what_comes_and_goes_passes_through_one_channel(make: Make, in_charge: Actor, user: str, may: bool) -> None:
+    someone = organization.load("lanzhou").person(user)
+    actor = Actor(user, someone.name, someone.posts[0], someone.unit)
     matter = make()
-    with acts.act.act(matter.number) as it:
-        if may:
-            refuse_other_channel(it, actor)
-            return
-        with pytest.raises(Refusal, match="只经本单位办公室"):
-            refuse_other_channel(it, actor)
+    matter.decide("sign.deputy", "签发", in_charge)
+    acts.deliver(matter.number)
+    sent = (matter.number, actor, "办结报告.docx", report(), "文照川")
+    if may:
+        assert acts.reply(*sent).state == "replied"
+        return
+    with pytest.raises(Refusal, match="只经本单位办公室"):
+        acts.reply(*sent)
+    assert matter.state.state == "received"
+
+
+@pytest.mark.rule("LZ-2.4")
+def test_2_4_a_helping_unit_takes_its_copy_through_the_same_channel(make: Make, in_charge: Actor) -> None:
+    matter = make(cohandlers="西固分局")
+    matter.decide("sign.deputy", "签发", in_charge)
+    acts.deliver(matter.number)
+    people = organization.load("lanzhou").unit("西固分局").posts
+    head, checker = (Actor(people[p].user, people[p].name, p, "xigu") for p in ("unit_head", "unit_checker"))
+    with pytest.raises(Refusal, match="只经本单位办公室"):
+        acts.receive(matter.number, head)
+    acts.receive(matter.number, checker)
+    assert matter.event("copy_received").data["unit"] == "xigu"
 
 
 def test_what_lanzhou_does_not_know_is_not_offered(make: Make) -> None:
