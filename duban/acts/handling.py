@@ -6,7 +6,8 @@ from typing import Any
 from duban import intake, ledger, numbering
 from duban.acts import parts
 from duban.acts.act import Act, act
-from duban.acts.delivering import refuse_unreceived
+from duban.acts.bounds import refuse_outside
+from duban.acts.delivering import refuse_other_channel, refuse_unreceived
 from duban.acts.due import due_data, stated_due
 from duban.acts.form import is_secret
 from duban.acts.papers import attach, make, upward_kind
@@ -38,6 +39,7 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
         received = intake.inspect(name, content)
         if (known := it.done(f"reply:{it.state.round}")) and known.data["sha256"] == received.sha256:
             return it.state
+        refuse_other_channel(it, actor)
         _refuse_untimely(it)
         if it.law.reply.copies == "paper":
             raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
@@ -49,6 +51,8 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
             "size": stored.size,
             "kind": received.kind,
             "facts": received.facts,
+            # The unit's own paper to the office (LZ-3.4c) says what the report says, as far as a machine can read it.
+            "text": received.text_preview or f"办理情况见所附“{stored.name}”。",
             "check": checking.report(received, it.state, it.law, it.org).data(),
         }
         return _replied(it, actor, data | signature)
@@ -72,7 +76,7 @@ def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", t
             "name": "",
             "kind": "paper",
             "place": required(place, "纸质件存放处", 100),
-            "text": told(it, text, "办理情况", wanted=False),
+            "text": told(it, text, "办理情况", wanted=False) or f"办理情况见纸质件（存放在{clean(place)}）。",
         }
         return _replied(it, actor, data | _signature(it, signed_by))
 
@@ -161,6 +165,7 @@ def report_progress(
         if it.state.state == "urged" and stops_urge(it):
             if until is None:
                 raise Refusal(f"督办件 {number} 已催办，报送进展时请同时写明预计办结的日期。")
+            refuse_outside(it, until)
             data |= due_data(stated_due(it, until), it)
         return keep_news(it, "progress_reported", actor, it.law.urge.basis.clause, data)
 

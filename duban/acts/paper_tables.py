@@ -50,7 +50,7 @@ PARTS: dict[str, dict[str, str]] = {
     },
     "further_work": {"further_reason": "reason", "further_requirement": "requirement"},
     "demanded": {"account_to": "to"},
-    "replied": {"reply_signer": "signed_by", "upward_reference": "reference"},
+    "replied": {"reply_signer": "signed_by", "upward_reference": "reference", "reply_summary": "text"},
     "accepted": {"office_opinion": "opinion", "conclusion": "conclusion", "reply_summary": "summary"},
     "instructed": {"new_requirement": "requirement"},
     "followed_up": {"party": "party", "follow_on": "on", "follow_how": "how", "follow_opinion": "opinion"},
