@@ -162,13 +162,17 @@ def _shrink(paragraph: etree._Element, seen: Look) -> None:
     space = _space(paragraph, seen)
     if not text or _wide(text, (size, gap)) <= space:
         return
-    fitting = max(int(space / titles.width(text) / 10), _LEAST)
+    fitting = min(max(int(space / titles.width(text) / 10), _LEAST), size)
+    spacing = paragraph.find(f"{_W}pPr/{_W}spacing")
+    if spacing is not None and spacing.get(f"{_W}lineRule") == "exact":
+        # A lower line, so that the characters still begin where they should.
+        spacing.set(f"{_W}line", str(int(spacing.get(f"{_W}line", 0)) - (size - fitting) * 10))
     for run in paragraph.iter(f"{_W}r"):
         properties = run.find(f"{_W}rPr")
         if properties is None:
             properties = etree.Element(f"{_W}rPr")
             run.insert(0, properties)
-        for tag, value in (("spacing", 0), ("sz", min(fitting, size)), ("szCs", min(fitting, size))):
+        for tag, value in (("spacing", 0), ("sz", fitting), ("szCs", fitting)):
             element = properties.find(f"{_W}{tag}")
             if element is None:
                 element = etree.SubElement(properties, f"{_W}{tag}")

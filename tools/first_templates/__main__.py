@@ -7,9 +7,10 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-from tools.first_templates.ooxml import write
+from tools.first_templates.ooxml import FOOTER_DISTANCE, numbers, write
 
 _LETTER_FOOTER = 1134  # 20 mm: the lower rule of 信函格式
+_LETTER_NUMBERS = numbers(FOOTER_DISTANCE - _LETTER_FOOTER)
 
 
 def main() -> None:
@@ -28,7 +29,14 @@ def main() -> None:
             write(target, body)
         else:
             content, first = body
-            write(target, content, first=first, footer_distance=_LETTER_FOOTER, header_distance=1620)
+            write(
+                target,
+                content,
+                first=first,
+                footer_distance=_LETTER_FOOTER,
+                footers=_LETTER_NUMBERS,
+                header_distance=1593,
+            )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tools.first_templates.ooxml import (
 
 RED = "FF0000"
 #: From the top of 版心 to the line of the issuer's mark; the characters themselves begin 35 mm below 版心's top.
-MARKS_HEIGHT = 1850
+MARKS_HEIGHT = 1867
 
 
 def _box(height: int, content: str) -> str:
@@ -49,7 +49,7 @@ def issuer(words: str, points: int = 48) -> str:
 def upward_reference(number: str) -> str:
     """上行文: the number one character in from the left, 签发人 one character in from the right, the red rule below."""
     runs = run(f"　{number}") + run("\t签发人：") + run("{{ 签发人 }}", fonts(KAI))
-    border = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="7" w:color="{RED}"/></w:pBdr>'
+    border = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="9" w:color="{RED}"/></w:pBdr>'
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{WIDTH - 320}"/></w:tabs>'
     return p("Reference", ppr=f"{border}{tabs}{OFF}{line(480, 1158)}{LEFT}", runs=runs)
 
@@ -147,12 +147,12 @@ def letter_format(mark: str, number: str, title: str) -> tuple[str, tuple[str, s
         border = f'<w:pBdr><w:bottom w:val="single" w:sz="{weight}" w:space="0" w:color="{RED}"/></w:pBdr>'
         return p("header", ppr=f"{border}{OFF}{line(gap)}{wide}")
 
-    head = p("Issuer", mark, line(1160), rpr=size(96)) + rule(36, 200) + rule(8, 40)
+    head = p("Issuer", mark, line(1160), rpr=size(96)) + rule(36, 81) + rule(8, 40)
     foot = rule(8, 40) + rule(36, 40)
     side = f'<w:tabs><w:tab w:val="right" w:pos="{WIDTH}"/></w:tabs>'
     first = p(
         "Mark",
-        ppr=f"{side}{line(579, 140)}",
+        ppr=f"{side}{line(579)}",
         runs=run("{{ 份号 }}", fonts("仿宋_GB2312")) + run(f"\t{number}", fonts("仿宋_GB2312")),
     )
     content = (

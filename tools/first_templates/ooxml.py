@@ -186,9 +186,18 @@ PAGE = (
     + _FIELD.format("end")
     + run(" —")
 )
-#: Page numbers: 7 mm below 版心; one character in from the right on odd pages, from the left on even ones.
-ODD = p("footer", ppr='<w:ind w:right="280"/><w:jc w:val="right"/>', runs=PAGE)
-EVEN = p("footer", ppr=f'<w:ind w:left="280"/>{LEFT}', runs=PAGE)
+
+
+def numbers(above: int = 0) -> tuple[str, str]:
+    """Page numbers, odd and even: one character in from the right and from the left, `above` the foot of the page."""
+    lift = line(360, 0, above)
+    return (
+        p("footer", ppr=f'{lift}<w:ind w:right="280"/><w:jc w:val="right"/>', runs=PAGE),
+        p("footer", ppr=f'{lift}<w:ind w:left="280"/>{LEFT}', runs=PAGE),
+    )
+
+
+#: So that the dash of a page number is 7 mm below 版心.
 FOOTER_DISTANCE = 1420
 
 
@@ -199,10 +208,11 @@ def write(
     first: tuple[str, str] | None = None,
     footer_distance: int = FOOTER_DISTANCE,
     header_distance: int = 851,
-    footers: tuple[str, str] = (ODD, EVEN),
+    footers: tuple[str, str] | None = None,
 ) -> None:
     """Write one template. `first`: header and footer of a first page that has its own (信函格式)."""
-    parts = {"footer1": ("ftr", footers[0], "footer", "default"), "footer2": ("ftr", footers[1], "footer", "even")}
+    odd, even = footers or numbers()
+    parts = {"footer1": ("ftr", odd, "footer", "default"), "footer2": ("ftr", even, "footer", "even")}
     if first is not None:
         parts |= {"header1": ("hdr", first[0], "header", "first"), "footer3": ("ftr", first[1], "footer", "first")}
     references = "".join(
