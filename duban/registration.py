@@ -150,6 +150,8 @@ def read_entries(path: Path | str) -> list[Entry]:
         form, wrong = _form(cells)
         entries.append(Entry(where, form))
         faults += [f"{where}{fault}" for fault in wrong]
+    if not faults:
+        faults = registration_tables.attach(path, [entry.form for entry in entries], CELLS)
     if faults:
         more = f"；另有 {len(faults) - TOLD} 处" if len(faults) > TOLD else ""
         raise Refusal(f"“{path.name}”有误，没有登记任何一件：{'；'.join(faults[:TOLD])}{more}。请改正后重新提交。")
