@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from duban import documents, intake, ledger, organization
+from duban import documents, intake, ledger, organization, regulation
 from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Field, Question, head, pick_field, table, text_field, title
 from duban.acts.bounds import STAGED, final_report
@@ -20,8 +20,6 @@ from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import UNDER_REVIEW, WITH_UNIT, Node, State
 
-#: What the office may say of how a unit has carried out a phase. A bureau's own marks go into the findings.
-GRADES = ("好", "较好", "一般", "差")
 CHECKED = {"检查完毕": "checked"}
 
 
@@ -177,8 +175,9 @@ def _check(state: State, _desk: str) -> Question:
     fields: dict[str, Field] = {
         "findings": text_field("检查情况", "必填。检查了什么、发现什么问题；用于通报和考核。", lines=True)
     }
-    for code in (state.unit, *state.cohandlers):
-        fields[f"grade_{code}"] = pick_field(f"{org.unit(code).short}评定", list(GRADES))
+    grades = regulation.load(state.regulation).stages.grades
+    for code in (state.unit, *state.cohandlers) if grades else ():
+        fields[f"grade_{code}"] = pick_field(f"{org.unit(code).short}评定", list(grades))
     rows = [*head(state), ("阶段", f"{node.name}（{node.starts_on} 至 {node.due_on}）")]
     return Question(
         subject=f"阶段检查：{state.reference} {title(state)}（{node.name}）",
@@ -192,14 +191,14 @@ def _check(state: State, _desk: str) -> Question:
 def _checked(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
     node = running(it.state)
     assert node is not None
-    grades: dict[str, str] = {}
+    known, grades = it.law.stages.grades, dict[str, str]()
     for code in (it.state.unit, *it.state.cohandlers):
         if not (grade := fields.get(f"grade_{code}")):
             continue
-        if grade not in GRADES:
-            raise Refusal(f"评定不能是“{grade}”，请从{'、'.join(GRADES)}中选择。")
+        if grade not in known:
+            raise Refusal(f"评定不能是“{grade}”，请从{'、'.join(known) or '空白'}中选择。")
         grades[code] = str(grade)
-    if it.state.unit not in grades:
+    if known and it.state.unit not in grades:
         raise Refusal(f"“{it.unit.short}评定”没有填写，请补充后再提交。")
     data = {
         "option": option,

@@ -6,6 +6,7 @@ In the trigger form a table is text, one line a row: `调研梳理 2026-09-01 �
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from duban import deadlines
@@ -54,6 +55,7 @@ def checked(
         stages = stages_of(form.get("stages"), now.date())
         today = date.min if before and before.get("stages") == stages else now.date()
         refuse_wrong_stages(stages, today)
+        _refuse_shared_day(stages, law)
         for stage in stages:  # counted now, so that a missing holiday calendar is found at the form
             deadlines.stated(date.fromisoformat(stage["due_on"]), law, today=today)
         _refuse_secret([stage["name"] for stage in stages], secret)
@@ -115,6 +117,18 @@ def refuse_wrong_stages(stages: Sequence[Mapping[str, str]], today: date, where:
             )
     if stages[0]["by"] == "office":
         raise Refusal("第一个阶段应当由承办单位办理，办公室检查的阶段放在后面。")
+
+
+def _refuse_shared_day(stages: Sequence[Mapping[str, str]], law: Regulation) -> None:
+    """Refuse two phases that share a day where the regulation does not let them (首尾可同日, A21)."""
+    if law.stages.shared_day:
+        return
+    for before, stage in pairwise(stages):
+        if stage["starts_on"] == before["ends_on"]:
+            raise Refusal(
+                f"“{stage['name']}”从 {stage['starts_on']} 开始，“{before['name']}”当天才结束，"
+                f"《{law.title}》没有规定两个阶段可以同在一天，请改正。"
+            )
 
 
 def stage_of_line(line: str, today: date) -> dict[str, Any]:
