@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from duban.acts.act import Act
 from duban.acts.signing import submit
+from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
 
@@ -14,6 +15,12 @@ def begin(it: Act, actor: Actor) -> State:
     Who has been on site does not go again: then the notice is signed as in writing.
     """
     return FIRST.get(it.state.mode, submit)(it, actor)
+
+
+def refuse_unhanded(it: Act) -> None:
+    """Refuse to take up again what ended on the record of a visit: no unit ever had it, or may know of it."""
+    if it.state.ended and not it.state.rounds:
+        raise Refusal(f"督办件 {it.number} 没有交办过，凭督办记录办结；新的要求请另行立项。")
 
 
 def _phone(it: Act, actor: Actor) -> State:

@@ -54,7 +54,7 @@ def checked(
     """
     if unknown := sorted(set(form) - set(FIELDS)):
         raise Refusal(f"登记表里没有“{'、'.join(unknown)}”这一项，请按表格填写（编号由系统编排，不必填写）。")
-    if not form.get("type") or form["type"] not in law.types:
+    if not isinstance(form.get("type"), str) or form["type"] not in law.types:
         raise Refusal(f"《{law.title}》没有督办类型“{form.get('type')}”，请从{'、'.join(law.types)}中选择。")
     result: dict[str, Any] = {"type": form["type"]}
     for name, (label, most) in TEXTS.items():

@@ -22,6 +22,8 @@ from duban.ledger import Actor
 from duban.ledger.standing import State
 
 REASSIGN, KEEP = "改派", "仍由原单位办理"
+#: By notice, or by a call (T10, T7p).
+HANDED_OVER = ("dispatched", "phoned")
 
 
 def decline(number: str, actor: Actor, reason: str) -> State:
@@ -127,7 +129,7 @@ def _due_if_kept(it: Act) -> dict[str, Any]:
 def _taking(it: Act) -> dict[str, str]:
     """The limits of receipt and reading run afresh from the decision, for what is neither done nor missed yet."""
     limits = {"receipt": it.law.receipt.limit, "reading": it.law.reading.limit}
-    known = next(event for event in reversed(ledger.events(it.session, it.number)) if event.kind == "dispatched")
+    known = next(event for event in reversed(ledger.events(it.session, it.number)) if event.kind in HANDED_OVER)
     if "receipt_due_at" not in known.data:
         del limits["receipt"]  # this kind of notice has no such limit
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from duban import deadlines
 from duban.acts import parts, periods, upward
 from duban.acts.act import SYSTEM, Act, act
+from duban.acts.beginning import refuse_unhanded
 from duban.acts.bounds import refuse_outside
 from duban.acts.due import day_of, due_data, stated_due
 from duban.acts.papers import make
@@ -123,6 +124,7 @@ def further_work(number: str, actor: Actor, requirement: str, due_on: date | Non
         if it.state.state not in UNDER_REVIEW and it.state.state != "closed":
             raise Refusal(f"督办件 {number} 还在办理，不必续办；需要追加要求的请登记新批示。")
         parts.refuse_reopening(it)
+        refuse_unhanded(it)
         fields = {"requirement": requirement, "due_on": due_on, "opinion": reason}
         return continue_work(it, f"further_work:{it.state.round}", actor, fields)
 
@@ -167,6 +169,7 @@ def leader_return(
         if it.state.state not in UNDER_REVIEW and not late:
             raise Refusal(f"督办件 {number} 目前没有待审的回复，不能批示重办；需要追加要求的请登记新批示。")
         parts.refuse_reopening(it)
+        refuse_unhanded(it)
         fields = {"requirement": requirement, "due_on": due_on}
         return give_back(it, f"leader_return:{it.state.round}", actor, level, reason, fields)
 

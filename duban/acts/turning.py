@@ -6,6 +6,7 @@ from typing import Any
 from duban import deadlines
 from duban.acts import parts, periods
 from duban.acts.act import Act, act
+from duban.acts.beginning import refuse_unhanded
 from duban.acts.bounds import refuse_outside
 from duban.acts.due import due_data, heralds, stated_due
 from duban.acts.form import is_secret
@@ -46,6 +47,7 @@ def instruct(
         if on > it.now.date():
             raise Refusal(f"批示日期 {on.isoformat()} 晚于今天，请核对。")
         parts.refuse_reopening(it)
+        refuse_unhanded(it)
         rule = it.law.instruction
         if it.state.state == "closed" and rule.until == "closed":
             raise Refusal(f"督办件 {number} 已办结，《{it.law.title}》规定办结后的新批示另行立项。")

@@ -12,6 +12,7 @@ import typer
 from duban import acts, clock, ledger, organization
 from duban.acts import OPERATOR
 from duban.cli import runs
+from duban.documents.pdf import convert
 from duban.errors import Refusal
 from duban.ledger.standing import STATES, State
 from duban.regulation import vocabulary
@@ -37,9 +38,9 @@ def items(
         rows = [asdict(item) | {"state_text": STATES[str(item.state)]} for item in found]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=_plain))
         return
-    units = organization.load().units
+    org = organization.load()
     for item in found:
-        unit_name = units[str(item.unit)].name if item.unit in units else item.unit
+        unit_name = org.unit(item.unit).name if item.unit in (*org.units, organization.OFFICE) else item.unit
         due = item.due_on.isoformat() if item.due_on else "—"
         title = "（涉密件）" if item.mark and item.mark != "内部" else item.title
         typer.echo(f"{item.number}  {STATES[str(item.state)]}  第{item.round}轮  时限 {due}  {unit_name}  {title}")
@@ -236,18 +237,27 @@ def resume(
     typer.echo(runs.NOT_CONFIGURED if started is None else f"启动流程 {started} 个。")
 
 
-def documents(number: Number, out: Annotated[Path, typer.Option(help="存放的文件夹")] = Path()) -> None:
+def documents(
+    number: Number,
+    out: Annotated[Path, typer.Option(help="存放的文件夹")] = Path(),
+    pdf: Annotated[bool, typer.Option("--pdf", help="系统制作的文书另存一份 PDF（要装 LibreOffice）")] = False,
+) -> None:
     """把一件督办件的全部文书存到文件夹。
 
-    例：duban documents BC-2026-0012 --out 文书
+    例：duban documents BC-2026-0012 --out 文书 --pdf
     """
     with ledger.transaction() as session:
         papers = ledger.state(session, number).documents
+        made = {event.data["sha256"] for event in ledger.events(session, number) if "template" in event.data}
     out.mkdir(parents=True, exist_ok=True)
     for paper in papers:
         target = out / Path(paper.name).name
         target.write_bytes(ledger.fetch_file(paper.sha256))
         typer.echo(str(target))
+    if pdf:  # only our own: what a unit sent is not given to a program that follows its links
+        own = [out / Path(paper.name).name for paper in papers if paper.sha256 in made]
+        for target in convert(own, out):
+            typer.echo(str(target))
 
 
 def _said(state: State) -> None:

@@ -107,10 +107,9 @@ def name(row: Row[Any], unit: str = "") -> str:
 def unit_name(organization_id: str, code: str) -> str:
     """What people call a unit; its code if the organization file does not know it any more."""
     try:
-        units = organization.load(organization_id).units
+        return organization.load(organization_id).unit(code).short
     except Refusal:
         return code
-    return units[code].short if code in units else code
 
 
 def day_of(moment: date | datetime | str) -> date:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matters import FORM, Matter
 
@@ -29,6 +29,7 @@ ANYTHING = st.one_of(
 )
 
 
+@example({"type": [""]})
 @given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=6))
 def test_whatever_is_filled_in_it_is_accepted_whole_or_refused(said: dict[str, Any]) -> None:
     try:

@@ -151,6 +151,22 @@ def test_4_2_the_call_is_on_record_with_who_and_what(new_matter: Make, missing: 
     assert matter.state.rounds == ()
 
 
+@pytest.mark.rule("T7p", "T11b")
+def test_t11b_given_to_another_unit_it_is_phoned_again(new_matter: Make) -> None:
+    call = {"callee": "祝明哲", "callee_post": "综合内勤", "text": "请核查。"}
+    matter = new_matter(**PHONE)
+    matter.decide("phone", "已电话下达", **call)
+    acts.decline(matter.number, matter.unit, "不属于经侦管辖")
+    state = matter.decide("reassign", "改派", unit="刑侦支队", reason="属刑侦")
+    assert (state.unit, state.awaiting) == ("xingzhen", ("phone:2",))
+    state = matter.decide("phone", "已电话下达", **(call | {"callee": "康小雨"}))
+    assert (state.state, state.round, set(state.awaiting)) == ("received", 2, {"reading:2", "reply:2"})
+    kept = new_matter(**PHONE)
+    kept.decide("phone", "已电话下达", **call)
+    acts.decline(kept.number, kept.unit, "不属于经侦管辖")
+    assert kept.decide("reassign", "仍由原单位办理", reason="职责明确").state == "received"
+
+
 @pytest.mark.rule("BC-8.4")
 def test_8_4_a_state_secret_is_not_told_on_the_phone(new_matter: Make) -> None:
     with pytest.raises(Refusal, match="不得用电话督办"):
@@ -361,6 +377,20 @@ def test_sk_3_2_what_ends_unreleased_stays_unseen(new_matter: Make, end: str) ->
         acts.withdraw(matter.number, matter.clerk, "不再需要", "顾长风")
     assert matter.state.ended
     assert not acts.may_see(matter.state, matter.unit)
+
+
+@pytest.mark.rule("SK-3.2", "T16", "T25")
+@pytest.mark.parametrize("mode", [COVERT, ONSITE], ids=["covert", "onsite"])
+def test_what_no_unit_ever_had_is_not_taken_up_again(new_matter: Make, mode: dict[str, str]) -> None:
+    matter = new_matter(**mode)
+    matter.decide("visit", "记录备查，办结", **VISIT)
+    with pytest.raises(Refusal, match="请另行立项"):
+        matter.instruct("交经侦支队办。", due_on=date(2026, 3, 20))
+    with pytest.raises(Refusal, match="请另行立项"):
+        acts.leader_return(matter.number, matter.chief, "chief", "perfunctory", "重办")
+    with pytest.raises(Refusal, match="请另行立项"):
+        acts.further_work(matter.number, matter.clerk, "接着办", date(2026, 3, 20))
+    assert (matter.state.state, matter.state.rounds) == ("closed", ())
 
 
 # 五（一） 呈批表
