@@ -164,9 +164,8 @@ def _read(table: Table, cells: Mapping[str, object], readers: Mapping[str, Reade
     faults = [f"有不认识的列“{name}”" for name in cells if name not in table.columns]
     said: dict[str, str] = {}
     for column, (key, kind) in table.columns.items():
-        value = cells.get(column)
+        value, said[key] = cells.get(column), ""
         if _empty(value):
-            said[key] = ""
             if column in table.needed:
                 faults.append(f"“{column}”没有填写")
             continue
