@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, rules, serve, templates, turns, watch
+from duban.cli import demo, ledger, matters, reporting, rules, serve, templates, turns, watch
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app.command(name="watch")(watch.watch_command)
 app.command(name="rehearse")(ledger.rehearse)
 app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)
-for name, command in (matters.COMMANDS | turns.COMMANDS).items():
+for name, command in (matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS).items():
     app.command(name=name)(command)
 
 
