@@ -31,7 +31,7 @@ def test_other_kinds_are_kept_as_evidence_and_read_by_nobody(name, data, kind, p
     assert (received.kind, received.format, received.pages) == ("unread", kind, pages)
     assert set(received.facts.values()) == {None}
     assert (received.found, received.sections, received.text_preview) == ({}, (), "")
-    assert received.media_type == intake.MEDIA[kind]
+    assert intake.media_type(name) == intake.MEDIA[kind.replace("wps", "doc")]
 
 
 HIDDEN = zlib.compress(b"/Type/Action/S/JavaScript/JS(app.alert(1))")

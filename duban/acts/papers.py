@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from duban import documents, ledger
+from duban import documents, intake, ledger
 from duban.acts.act import SYSTEM, Act
 from duban.acts.paper_events import event_values
 from duban.acts.paper_values import day, matter_values
@@ -87,11 +87,14 @@ def upward_kind(it: Act, case: str) -> str:
 
 def attach(it: Act, name: str, content: bytes, kind: str) -> StoredFile:
     """Keep a file that a unit sent, as evidence, under the name that it gave it."""
-    return _keep(it, name, content, kind, f"received:{kind}:{it.state.round}", {})
+    shown = intake.shown_name(name)
+    return _keep(it, shown, content, kind, f"received:{kind}:{it.state.round}", {}, intake.media_type(shown))
 
 
-def _keep(it: Act, name: str, content: bytes, kind: str, key: str, more: dict[str, str]) -> StoredFile:
-    stored = ledger.store(it.session, it.number, Path(name).name, content, documents.DOCX)
+def _keep(
+    it: Act, name: str, content: bytes, kind: str, key: str, more: dict[str, str], media: str = documents.DOCX
+) -> StoredFile:
+    stored = ledger.store(it.session, it.number, Path(name).name, content, media)
     data = {"kind": kind, "name": stored.name, "sha256": stored.sha256, "size": stored.size} | more
     known = documents.kinds(it.state.organization).get(kind)
     clause = known.clause if known else it.law.reply.basis.clause

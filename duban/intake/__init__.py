@@ -32,10 +32,19 @@ MARKED = (
     "属于工作秘密的请改标“内部”。"
 )
 
+#: What a file of each format may be called. WPS calls its own files .wps; inside they are .doc files.
+SUFFIXES = {
+    "docx": (".docx",),
+    "doc": (".doc", ".wps"),
+    "pdf": (".pdf",),
+    "ofd": (".ofd",),
+    "png": (".png",),
+    "jpg": (".jpg", ".jpeg"),
+    "tif": (".tif", ".tiff"),
+}
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "doc": "application/msword",
-    "wps": "application/msword",
     "pdf": "application/pdf",
     "ofd": "application/ofd",
     "png": "image/png",
@@ -77,11 +86,6 @@ class Received:
     found: dict[str, list[str]]
     sections: tuple[tuple[str, int], ...]
 
-    @property
-    def media_type(self) -> str:
-        """The type to keep and to hand out the file under."""
-        return MEDIA[self.format]
-
 
 def inspect(name: str, data: bytes) -> Received:
     """Check a received file and read it if it is a .docx.
@@ -110,6 +114,12 @@ def inspect(name: str, data: bytes) -> Received:
         sections=tuple((heading, length) for heading, length in seen.pop("sections")),
         **seen,
     )
+
+
+def media_type(name: str) -> str:
+    """The type to keep and to hand out a file under; of one that was inspected the suffix says what it is."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return next((MEDIA[kind] for kind, suffixes in SUFFIXES.items() if suffix in suffixes), "application/octet-stream")
 
 
 def shown_name(name: str) -> str:

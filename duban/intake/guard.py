@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from duban.errors import Refusal
+from duban.intake import SUFFIXES
 
 #: A .docx is opened only within these: members, bytes unpacked, ratio of a member, bytes of an XML part, elements.
 MEMBERS, UNPACKED, RATIO, XML_PART, ELEMENTS = 400, 80 * 2**20, 150, 16 * 2**20, 400_000
@@ -57,16 +58,6 @@ SIGNATURES = (
     (b"\x00\x00\x00\x24ftyp", "picture"),
     (b"\x00\x00\x00\x28ftyp", "picture"),
 )
-#: What a file of each format may be called. WPS calls its own files .wps; inside they are .doc files.
-SUFFIXES = {
-    "docx": (".docx",),
-    "doc": (".doc", ".wps"),
-    "pdf": (".pdf",),
-    "ofd": (".ofd",),
-    "png": (".png",),
-    "jpg": (".jpg", ".jpeg"),
-    "tif": (".tif", ".tiff"),
-}
 #: What nobody can keep as a reply -> why, and what to send instead.
 _NOT_TAKEN = {
     "rtf": "是 RTF 格式，" + SAVE_AGAIN,
