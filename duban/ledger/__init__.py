@@ -8,7 +8,7 @@ from duban.ledger.append import append, event, events, open_matter, state
 from duban.ledger.engine import dispose, engine, ledger_url, transaction
 from duban.ledger.files import fetch_file, files, store
 from duban.ledger.models import Question
-from duban.ledger.queries import due_to_wake, gone, items, number_of_run
+from duban.ledger.queries import awaited, due_to_wake, gone, items, number_of_run
 from duban.ledger.records import SYSTEM, Actor, Draft, Event, Item, StoredFile
 from duban.ledger.rehearsal import advance, is_rehearsal
 from duban.ledger.schema import create_rehearsal, is_current, upgrade
@@ -26,6 +26,7 @@ __all__ = [
     "StoredFile",
     "advance",
     "append",
+    "awaited",
     "create_rehearsal",
     "dispose",
     "due_to_wake",

@@ -1,6 +1,6 @@
 """Questions to the register of matters. Each is one query, however many matters there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, text
@@ -57,6 +57,14 @@ def gone(session: Session, waits: Sequence[tuple[str, str]]) -> list[tuple[str, 
         return []
     asked = {"numbers": [number for number, _ in waits], "keys": [key for _, key in waits]}
     return [(row.number, row.key) for row in session.execute(_GONE, asked)]
+
+
+def awaited(session: Session, numbers: Collection[str]) -> dict[str, list[str]]:
+    """What each of these matters awaits; one that is not there is left out."""
+    if not numbers:
+        return {}
+    query = select(MatterRow.number, MatterRow.awaiting).where(MatterRow.number.in_(numbers))
+    return {row.number: row.awaiting for row in session.execute(query)}
 
 
 def due_to_wake(session: Session, now: datetime) -> list[str]:

@@ -1,7 +1,8 @@
 """One look at the ledger an interval, for all that waits in this process.
 
-A wait is a pair (matter number, wait key). It is over when the key has left the matter's ``awaiting``, whatever
-took it away: an answer, a deadline, a new instruction, a withdrawal. Who waited looks at the ledger to see which.
+A wait is over when its key has left the matter's ``awaiting``, whatever took it away: an answer, a deadline, a new
+instruction, a withdrawal. Who waited looks at the ledger to see which. A decision is woken, too, when others hold the
+posts of which it was asked.
 However many matters wait, an interval costs one query; a wait itself is one future in a dictionary.
 
 Airflow can share a stream between triggers itself (``BaseEventTrigger.shared_stream_key``), but such a stream does
@@ -15,9 +16,22 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-Wait = tuple[str, str]
+from duban.errors import Refusal
+from duban.orchestration.people import Asked
+
+
+class Wait(NamedTuple):
+    """Somebody waits for this key of this matter to go; see :class:`duban.orchestration.triggers.LedgerTrigger`."""
+
+    number: str
+    key: str = ""
+    asked: Asked | None = None
+    beside: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +55,33 @@ def look(waits: list[Wait]) -> list[Wait]:
         due = ledger.due_to_wake(session, clock.now(session))
     for number in _worth_trying(due):
         try:
-            acts.lapse(number)
+            if acts.lapse(number).pending_papers:
+                acts.write_papers(number)
         except Exception:
             _failed_at[number] = time.monotonic()
             log.exception("Time-driven events of %s could not be appended", number)
+    if not waits:
+        return []
     with ledger.transaction() as session:
-        return list(ledger.gone(session, waits)) if waits else []
+        gone = set(ledger.gone(session, [(wait.number, wait.key) for wait in waits if wait.key]))
+        watched = ledger.awaited(session, {wait.number for wait in waits if wait.until})
+    replaced = {asked for asked in {wait.asked for wait in waits} if asked is not None and _is_of_others(asked)}
+    over = {wait for wait in waits if (wait.number, wait.key) in gone or wait.asked in replaced}
+    return [wait for wait in waits if wait in over or (wait.until and _has_come(wait, watched.get(wait.number, ())))]
+
+
+def _has_come(wait: Wait, awaiting: Iterable[str]) -> bool:
+    kinds = {key.rpartition(":")[0] for key in awaiting}
+    return bool(kinds & set(wait.until)) or not kinds & set(wait.beside)
+
+
+def _is_of_others(asked: Asked) -> bool:
+    try:
+        return asked.others_now()
+    except Refusal as fault:
+        # The file is being edited: those who were asked may answer until it is sound again.
+        log.warning("The organization file cannot be read: %s", fault)
+        return False
 
 
 _failed_at: dict[str, float] = {}
@@ -72,10 +107,9 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._failing = False
 
-    async def until_gone(self, number: str, key: str) -> None:
-        """Return when ``key`` is no longer awaited by matter ``number``. Cancelling it forgets the wait."""
+    async def until_over(self, wait: Wait) -> None:
+        """Return when the wait is over. Cancelling it forgets the wait."""
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        wait = (number, key)
         self._waiting.setdefault(wait, set()).add(over)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="duban-ledger-poller")

@@ -1,4 +1,4 @@
-"""Which matter a run is about."""
+"""Which matter a run is about, and what its runs are called."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from sqlalchemy import text
 
 from duban import ledger
 from duban.errors import Refusal
+from duban.ledger import State
+
+LIVE = ("queued", "running")
+"""The states of a run that is still at work."""
 
 
 def find_number(run_id: str, conf: Mapping[str, Any] | None) -> str | None:
@@ -35,3 +39,14 @@ def number_of(context: Mapping[str, Any]) -> str:
     if number is None:
         raise Refusal(f"流程 {run_id} 还没有登记督办件：请先完成“立项”一步。")
     return number
+
+
+def next_id(state: State, after: str = "") -> str:
+    """Return what the matter's next run is called: BC-2026-0012.2 for its second, and so on.
+
+    Whoever starts it (the run that ends, the portal, the daily watch) comes to the same name by what the ledger says:
+    a matter goes on in another run after it was opened again, which is a new round, or given to another unit.
+    ``after``: the name that proved to be used up.
+    """
+    nth = int(after.rpartition(".")[2]) + 1 if after else max(2, state.round + state.assignment - 1)
+    return f"{state.number}.{nth}"

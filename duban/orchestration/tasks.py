@@ -7,7 +7,7 @@ says now and not from what this task remembers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -15,49 +15,49 @@ from airflow.sdk import BaseOperator, Param, TriggerRule
 from airflow.sdk.bases.branch import BranchMixIn
 from airflow.sdk.configuration import conf
 from airflow.sdk.definitions.param import ParamsDict
-from airflow.sdk.exceptions import AirflowFailException, DownstreamTasksSkipped
+from airflow.sdk.exceptions import DownstreamTasksSkipped
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
-from duban import acts, ledger, organization
+from duban import acts, ledger
 from duban.errors import Refusal
 from duban.ledger.standing import State
-from duban.orchestration import questions
-from duban.orchestration.people import actor_of
+from duban.orchestration import questions, ways
+from duban.orchestration.people import Asked, actor_of
 from duban.orchestration.runs import number_of
 from duban.orchestration.triggers import LedgerTrigger
 
 Act = Callable[[str], object]
 """What a task does with the matter of that number; idempotent."""
-Branch = Callable[[State], str | Collection[str]]
-"""From what the ledger says to the name(s) of the direct successor(s) that go on; the others are skipped."""
 Context = Mapping[str, Any]
 
 
 class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
-    """What the three kinds have in common: the matter, its act, the way on."""
+    """What the three kinds of task have in common: the matter, the act, the way on.
+
+    ``kinds``: the kinds of wait that it is there for, by which other tasks find the way to it.
+    """
 
     inherits_from_skipmixin = True
 
-    def __init__(self, *, act: Act | None = None, then: Branch | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, kinds: tuple[str, ...] = (), act: Act | None = None, **kwargs: Any) -> None:
         # Ways part and meet again everywhere, so a task goes on when one way has led to it and none has failed;
         # Airflow's own default would skip it as soon as one of the other ways was not taken.
         kwargs.setdefault("trigger_rule", TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
         super().__init__(**kwargs)
+        self.kinds = kinds
         self.act = act
-        self.then = then
 
-    def go_on(self, context: Context, number: str, *, act: bool = True) -> None:
-        """Do the act, then branch by what the ledger says after it."""
-        if act and self.act is not None:
-            self.act(number)
-        if self.then is None:
+    def awaited(self, state: State) -> str | None:
+        """Return the key that the ledger awaits and this task is for, if there is one."""
+        return next((key for key in state.awaiting if ways.is_for(self, key)), None)
+
+    def go_on(self, context: Context, number: str) -> None:
+        """Branch to what the ledger awaits now; where only one task follows there is nothing to choose."""
+        if len(self.downstream_task_ids) < 2:
             return
-        with ledger.transaction() as session:
-            state = ledger.state(session, number)
-        chosen = self.then(state)
-        names = [chosen] if isinstance(chosen, str) else list(chosen)
+        chosen = ways.onward(self, _state(number))
         try:
-            self.do_branch(context, [successor for name in names for successor in self._successors(name)])
+            self.do_branch(context, chosen)
         except DownstreamTasksSkipped as skipped:
             raise DownstreamTasksSkipped(tasks=self._cut_off({task for task, _ in skipped.tasks})) from None
 
@@ -79,58 +79,75 @@ class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
         skips = task.trigger_rule in (TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, TriggerRule.ALL_SUCCESS)
         return skips and task.task_group is self.task_group and task.upstream_task_ids <= cut
 
-    def _successors(self, name: str) -> list[str]:
-        """Find the direct successor called ``name``: its id, its id inside this group, or a group that begins there."""
-        group = f"{self.task_group.group_id}." if self.task_group and self.task_group.group_id else ""
-        for full in (name, group + name):
-            found = [task for task in self.downstream_task_ids if task == full or task.startswith(full + ".")]
-            if found:
-                return sorted(found)
-        raise AirflowFailException(f"{self.task_id} has no direct successor called {name!r}")
-
 
 class Step(LedgerTask):
-    """Does its act once. With ``kind``: only while the ledger awaits such a key, so a superseded step is not done."""
-
-    def __init__(self, *, kind: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kind = kind
+    """Does its act once. With ``kinds``: only while the ledger awaits one, so a superseded step is not done."""
 
     def execute(self, context: Context) -> None:
         """Act and go on, or only go on when the ledger no longer wants the act."""
         number = number_of(context)
-        wanted = self.kind is None or _key_now(number, self.kind) is not None
-        if not wanted:
-            self.log.info("%s no longer awaits %s: nothing to do here", number, self.kind)
-        self.go_on(context, number, act=wanted)
+        if self.kinds and self.awaited(_state(number)) is None:
+            self.log.info("%s no longer awaits %s: nothing to do here", number, self.kinds[0])
+        elif self.act is not None:
+            self.act(number)
+        self.go_on(context, number)
 
 
 class LedgerWait(LedgerTask):
-    """Waits in the triggerer until the ledger no longer awaits a key of ``kind``; no time limit, no worker slot.
+    """Waits in the triggerer until the ledger no longer awaits the first of ``kinds``; no time limit, no worker slot.
 
     The deadline is one of the things that end a wait, but the ledger keeps it: a limit here would be a second clock.
     """
 
-    def __init__(self, *, kind: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kind = kind
-
     def execute(self, context: Context) -> None:
-        """Go on at once if nothing of that kind is awaited, else leave the waiting to the triggerer."""
-        self._wait_or_go_on(context, number_of(context))
+        """Act and go on at once if nothing of that kind is awaited, else leave the waiting to the triggerer."""
+        number = number_of(context)
+        key = _state(number).awaits(self.kinds[0])
+        if key is not None:
+            self.log.info("Waiting for %s of %s", key, number)
+            ends = self.act is None and not self.downstream_task_ids
+            self.defer(trigger=LedgerTrigger(number, key, ends_task=ends), method_name="execute_complete")
+        if self.act is not None:
+            self.act(number)
+        self.go_on(context, number)
 
     def execute_complete(self, context: Context, event: Mapping[str, Any]) -> None:
-        """Resume; the ledger is asked again, since a resumed task may run long after its trigger fired."""
-        self._wait_or_go_on(context, str(event["number"]))
+        """Resume; the ledger is asked again, since a resumed task may run long after its trigger fired.
 
-    def _wait_or_go_on(self, context: Context, number: str) -> None:
-        key = _key_now(number, self.kind)
-        if key is None:
-            self.go_on(context, number)
+        Another key of the same kind is another round: it is waited for in the loop's next pass.
+        """
+        number = str(event["number"])
+        if event["key"] in _state(number).awaiting:
+            self.execute(context)
             return
-        self.log.info("Waiting for %s of %s", key, number)
-        ends = self.act is None and self.then is None
-        self.defer(trigger=LedgerTrigger(number, key, ends_task=ends), method_name="execute_complete")
+        if self.act is not None:
+            self.act(number)
+        self.go_on(context, number)
+
+
+class Watch(LedgerTask):
+    """Waits beside the main line until the ledger awaits something that the tasks behind it are for.
+
+    ``accompanies``: the kinds of the main line beside which that may happen; it is over, too, when none of them is
+    awaited any more.
+    """
+
+    def __init__(self, *, accompanies: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.accompanies = accompanies
+
+    def execute(self, context: Context) -> None:
+        """Go on if there is something to do or nothing more to come, else leave the waiting to the triggerer."""
+        number = number_of(context)
+        state, wanted = _state(number), ways.kinds_behind(self)
+        if ways.awaits_any(state, self.accompanies) and not ways.awaits_any(state, wanted):
+            trigger = LedgerTrigger(number, beside=self.accompanies, until=wanted)
+            self.defer(trigger=trigger, method_name="execute_complete")
+        self.go_on(context, number)
+
+    def execute_complete(self, context: Context, event: Mapping[str, Any]) -> None:  # noqa: ARG002
+        """Resume; the ledger is asked again."""
+        self.execute(context)
 
 
 class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
@@ -141,19 +158,22 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
     answered by the same form and the same request, and ends by itself when its key is gone.
     """
 
-    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *, kinds: tuple[str, ...], **kwargs: Any) -> None:
         # The operator wants a subject and options when the DAG is read; the matter's own come when it is asked.
-        super().__init__(subject=kind, options=["—"], **kwargs)
-        self.kind = kind
+        super().__init__(subject=kinds[0], options=["—"], kinds=kinds, **kwargs)
 
     def execute(self, context: Context) -> None:
         """Ask, unless the ledger does not (or no longer) await this decision."""
         self._ask_or_go_on(context, number_of(context))
 
     def execute_complete(self, context: Context, event: Mapping[str, Any], asked: str = "") -> None:
-        """Resume, whoever woke the task: the ledger's poller, or Airflow with an answer to the key ``asked``."""
+        """Resume, whoever woke the task: the ledger's poller, or Airflow with an answer to the key ``asked``.
+
+        The poller also wakes it when the organization file names somebody else at the post: then it is asked again,
+        of the successor.
+        """
         number = number_of(context)
-        if event.get("chosen_options") and _key_now(number, self.kind) == asked:
+        if event.get("chosen_options") and asked in _state(number).awaiting:
             self._record(number, asked, event)
         self._ask_or_go_on(context, number)
 
@@ -161,17 +181,22 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
         place = questions.Place.of(context["ti"])
         with ledger.transaction() as session:
             state = ledger.state(session, number)
-            key = state.awaits(self.kind)
+            key = self.awaited(state)
             if key is not None:
                 questions.ask(session, number, key, place)
         if key is None:
+            if self.act is not None:
+                self.act(number)
             self.go_on(context, number)
             return
-        self._ask(context, state, key)
-        self.defer(trigger=LedgerTrigger(number, key), method_name="execute_complete", kwargs={"asked": key})
+        asked = self._ask(context, state, key)
+        self.defer(
+            trigger=LedgerTrigger(number, key, asked=asked), method_name="execute_complete", kwargs={"asked": key}
+        )
 
-    def _ask(self, context: Context, state: State, key: str) -> None:
+    def _ask(self, context: Context, state: State, key: str) -> Asked:
         question = acts.question(state, key)
+        asked = Asked.now(state.organization, question.posts, question.unit or state.unit)
         self.subject, self.body = question.subject, question.body
         self.options = list(question.options)
         self.params = ParamsDict({name: _param(schema) for name, schema in question.fields.items()})
@@ -181,9 +206,10 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
             subject=self.subject,
             body=self.body,
             params=self.serialized_params,
-            assigned_users=_people_of(question.posts),
+            assigned_users=_assigned(asked),
         )
         self.log.info("Asked: %s", key)
+        return asked
 
     def _record(self, number: str, key: str, event: Mapping[str, Any]) -> None:
         """Record an answer that reached Airflow past the door; if it is refused, the question is put again."""
@@ -196,9 +222,9 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
             self.log.warning("The answer to %s is refused, asking again: %s", key, refusal)
 
 
-def _key_now(number: str, kind: str) -> str | None:
+def _state(number: str) -> State:
     with ledger.transaction() as session:
-        return ledger.state(session, number).awaits(kind)
+        return ledger.state(session, number)
 
 
 def _param(schema: Mapping[str, Any]) -> Param:
@@ -207,7 +233,7 @@ def _param(schema: Mapping[str, Any]) -> Param:
     return Param(rest.pop("default", None), description=description, **rest)
 
 
-def _people_of(posts: Collection[str]) -> list[dict[str, str]] | None:
+def _assigned(asked: Asked) -> list[dict[str, str]] | None:
     """Return who may answer, as Airflow shows it; the ledger checks the post itself.
 
     Only where sign-in names are Airflow's user ids (the simple manager). Where they are not (FAB numbers its users),
@@ -215,4 +241,4 @@ def _people_of(posts: Collection[str]) -> list[dict[str, str]] | None:
     """
     if "SimpleAuthManager" not in conf.get("core", "auth_manager", fallback=""):
         return None
-    return [{"id": holder.user, "name": holder.name} for holder in organization.load().holders(posts)] or None
+    return [{"id": holder.user, "name": holder.name} for holder in asked.holders()] or None

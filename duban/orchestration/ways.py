@@ -1,74 +1,84 @@
-"""Where a matter goes next: from what the ledger says to the name of the step that follows in the DAG.
+"""Where a run goes next: to whatever the ledger awaits, by the edges that the DAG draws and no others.
 
-Each looks only forward. A matter that has moved on by itself (a new instruction, a withdrawal, a run that was started
-again) goes straight to the place where it stands, or to the end of the round.
+Every task says for which kinds of wait it is there. A task that is over looks which of its direct successors leads
+to something that the ledger awaits now, on the shortest way; tasks on the way find nothing to do and pass on at once.
+So a run that begins in the middle, or is overtaken by an instruction or a withdrawal, goes straight to where the
+matter stands, and a version of the regulation with one desk more or less needs no other graph.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from duban.ledger.standing import BEFORE_DISPATCH, ENDED, STATES, UNDER_REVIEW, State
+from collections.abc import Iterable
+from typing import Any
 
-Way = Callable[[State], str]
-
-
-def from_sign_desk(following: str | None) -> Way:
-    """After a desk has seen the notice: to the following desk, back to the office, or out of the round (T8, T9)."""
-
-    def way(state: State) -> str:
-        if following and state.awaits(f"sign.{following}"):
-            return f"sign_{following}"
-        return "revise" if state.awaits("revise") else "signing_concluded"
-
-    return way
+from duban.ledger.standing import State
+from duban.ledger.transitions.moves import DESKS, MAIN_LINE, kind_of
 
 
-def from_close_desk(following: str | None) -> Way:
-    """After a desk has looked at the 办理报告: to the following desk or out of the round (T29–T31)."""
-
-    def way(state: State) -> str:
-        return f"approve_{following}" if following and state.awaits(f"approve.{following}") else "round_concluded"
-
-    return way
+def is_for(task: Any, key: str) -> bool:
+    """Say whether the task does, asks or awaits this key."""
+    return kind_of(key) in getattr(task, "kinds", ())
 
 
-def from_delivery(state: State) -> str | list[str]:
-    """The notice went out, or it was never signed."""
-    return ["record_call", "await_receipt", "handling_round"] if state.rounds else "file_away"
+def onward(task: Any, state: State) -> list[str]:
+    """Return the direct successors to go on with: for each thing awaited the nearest way, else the way to the end.
+
+    Beside them goes what accompanies one of these things (`Watch`).
+    """
+    reaches = {successor: _distances(task.dag, successor) for successor in sorted(task.downstream_task_ids)}
+    chosen = {_nearest(reaches, task.dag, key) for key in state.awaiting} - {None}
+    if not chosen:
+        return _to_the_end(reaches, task.dag)
+    beside = {name for name in reaches if awaits_any(state, getattr(task.dag.get_task(name), "accompanies", ()))}
+    return sorted(name for name in chosen | beside if name)
 
 
-def from_reply(state: State) -> str:
-    """The wait for the unit is over: replied, late, or something else came between (T15–T18, T36)."""
-    if state.state in UNDER_REVIEW:
-        return "review_reply"
-    return "urge" if state.state in ("overdue", "urged", "account") else "round_concluded"
+def _nearest(reaches: dict[str, dict[str, int]], dag: Any, key: str) -> str | None:
+    found = [
+        (distance, successor)
+        for successor, reach in reaches.items()
+        for name, distance in reach.items()
+        if is_for(dag.get_task(name), key)
+    ]
+    return min(found)[1] if found else None
 
 
-def from_urge(state: State) -> str:
-    """The wait after the urge is over: a reply, nothing at all, or news of progress (T20, T21)."""
-    if state.state in UNDER_REVIEW:
-        return "review_reply"
-    return "demand_account" if state.state == "account" else "round_concluded"
+def _to_the_end(reaches: dict[str, dict[str, int]], dag: Any) -> list[str]:
+    ends = [
+        (not getattr(dag.get_task(name), "is_last", False), distance, successor)
+        for successor, reach in reaches.items()
+        for name, distance in reach.items()
+        if not dag.get_task(name).downstream_task_ids
+    ]
+    return [min(ends)[2]]
 
 
-def from_account(state: State) -> str:
-    """The written account has come, or the late reply instead of it (T17, T22)."""
-    if state.state in UNDER_REVIEW:
-        return "review_reply"
-    return "set_new_date" if state.awaits("new_date") else "round_concluded"
+def _distances(dag: Any, start: str) -> dict[str, int]:
+    """How many edges it takes from a task to each one behind it."""
+    distances, rim, steps = {start: 0}, {start}, 0
+    while rim:
+        steps += 1
+        rim = {after for name in rim for after in dag.get_task(name).downstream_task_ids} - distances.keys()
+        distances |= dict.fromkeys(rim, steps)
+    return distances
 
 
-def from_review(state: State) -> str:
-    """The office has accepted the reply, or not (T23, T27, T33)."""
-    return "write_report" if state.state in ("accepted", "report_review", "chief_approval") else "round_concluded"
+def kinds_behind(task: Any) -> tuple[str, ...]:
+    """Return the kinds of wait that the task's direct successors are for."""
+    behind = (task.dag.get_task(name) for name in sorted(task.downstream_task_ids))
+    return tuple(dict.fromkeys(kind for successor in behind for kind in getattr(successor, "kinds", ())))
 
 
-def until_signed(state: State) -> tuple[bool, str]:
-    """The notice goes from desk to desk until it is signed or refused."""
-    settled = state.state == "issued" or state.state not in BEFORE_DISPATCH
-    return settled, STATES[state.state] if settled else f"第{state.attempt}次送审"
+def awaits_any(state: State, kinds: Iterable[str]) -> bool:
+    """Say whether the ledger awaits something of one of these kinds."""
+    return any(state.awaits(kind) for kind in kinds)
 
 
-def until_ended(state: State) -> tuple[bool, str]:
-    """One round after another until the matter is closed or withdrawn."""
-    ended = state.state in ENDED
-    return ended, f"第{state.round}轮：{STATES[state.state]}"
+def main_line(state: State) -> list[str]:
+    """Return the keys awaited on the main line: what stands beside it does not move the matter on."""
+    return [key for key in state.awaiting if _is_main(kind_of(key))]
+
+
+def _is_main(kind: str) -> bool:
+    word, dot, _desk = kind.partition(".")
+    return kind in MAIN_LINE or bool(dot and word in DESKS)

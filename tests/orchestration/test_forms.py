@@ -20,8 +20,29 @@ def test_a_run_that_carries_only_its_number_is_valid(form: dict[str, Param]) -> 
 
 def test_the_ledger_knows_every_field(form: dict[str, Param]) -> None:
     assert set(form) <= set(FIELDS)
-    # The type is the DAG's; a general matter has its limit from the regulation.
-    assert set(FIELDS) - set(form) == {"type", "due_on"}
+    # The type is the DAG's; a general matter has its limit from the regulation, and neither phases nor parts;
+    # this regulation has no direct handling and names no readers.
+    assert set(FIELDS) - set(form) == {"type", "due_on", "stages", "campaign", "parts", "own_reason", "readers"}
+
+
+@pytest.mark.parametrize("regulation_id", ["baicheng-2020", "bureau-2019", "lanzhou"])
+def test_what_a_regulation_does_not_know_is_not_asked(regulation_id: str) -> None:
+    law = regulation.load(regulation_id)
+    org = organization.load(law.organization)
+    for type_id in law.types:
+        form = item_form(type_id, law, org)
+        assert set(form) <= set(FIELDS)
+        assert ("mode" in form) == (len(law.modes) > 1)
+        assert ("proposed_by" in form) == bool(law.registration.proposal_desks)
+        assert ("partners" in form) == ("joint" in law.modes)
+        assert ("consent_by" in form) == ("covert" in law.modes)
+        assert ("own_reason" in form) == ("own" in law.modes)
+        assert ("readers" in form) == law.secrecy.named_readers
+        assert ("stages" in form, "parts" in form) == (type_id == "staged", type_id == "decomposed")
+        for name, field in form.items():
+            assert field.resolve() == field.value, name
+    if "mode" in (form := item_form("general", law, org)):
+        assert set(form["mode"].schema["enum"]) == {"", "written", *law.modes}
 
 
 def test_units_sources_and_leaders_are_picked(form: dict[str, Param]) -> None:

@@ -1,22 +1,36 @@
 """What a waiting task leaves in the triggerer, and what it says when the wait is over."""
 
 import asyncio
+import json
 from importlib import import_module
 
 import pytest
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
 from duban.orchestration import triggers
+from duban.orchestration.people import Asked
 from duban.orchestration.poller import Poller
 from duban.orchestration.triggers import LedgerTrigger
 
+ASKED = Asked("baicheng", ("office", "deputy"), "jingzhen", ("tian.clerk", "qi.deputy"))
 
-@pytest.mark.parametrize("ends_task", [True, False])
-def test_another_triggerer_rebuilds_it(ends_task: bool) -> None:
-    path, kwargs = LedgerTrigger("BC-2026-0001", "reply:1", ends_task).serialize()
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        LedgerTrigger("BC-2026-0001", "reply:1", ends_task=True),
+        LedgerTrigger("BC-2026-0001", "reply:1"),
+        LedgerTrigger("BC-2026-0001", "sign.director:1", asked=ASKED),
+        LedgerTrigger("BC-2026-0001", beside=("reply", "urge"), until=("extend.director",)),
+    ],
+    ids=["ends the task", "resumes it", "a decision", "a watch"],
+)
+def test_another_triggerer_rebuilds_it(trigger: LedgerTrigger) -> None:
+    path, kwargs = trigger.serialize()
     module, _, name = path.rpartition(".")
-    rebuilt = getattr(import_module(module), name)(**kwargs)
+    rebuilt = getattr(import_module(module), name)(**json.loads(json.dumps(kwargs)))
     assert rebuilt.serialize() == (path, kwargs)
+    assert rebuilt.wait == trigger.wait
 
 
 @pytest.mark.parametrize("ends_task", [True, False])

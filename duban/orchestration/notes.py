@@ -1,0 +1,16 @@
+"""What a run may say of its matter on Airflow's own pages."""
+
+from __future__ import annotations
+
+from duban.acts.form import is_secret
+from duban.ledger import State
+
+
+def note_of(state: State) -> str:
+    """Return the note of the matter's run: reference and title; the reference alone for what is secret or covert.
+
+    Whoever may look at runs sees their notes, and a covert visit is to be known by those who decide on it only.
+    """
+    if is_secret(state.mark) or state.mode == "covert":
+        return state.reference
+    return f"{state.reference} {state.title}"
