@@ -54,6 +54,10 @@ def head(state: State) -> list[tuple[str, str]]:
     if form.get("instruction_text"):
         rows.append(("批示", f"{form['instruction_by']}（{form['instruction_on']}）：{form['instruction_text']}"))
     rows.append(("办理要求", form["requirement"]))
+    if state.parent:
+        rows.append(("主件", state.parent))
+    if node := next((node for node in state.nodes if node.number == state.node), None):
+        rows.append(("本次报送", node.name))
     if state.due_on:
         rows.append(("办理时限", f"{state.due_on}（第{state.round}轮）"))
     return rows

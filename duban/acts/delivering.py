@@ -106,9 +106,10 @@ def receive(number: str, actor: Actor, by: str = "") -> State:
             key = f"copy:{it.state.assignment}:{actor.unit}"
             return it.record("copy_received", key, actor, it.law.receipt.basis.clause, data | {"unit": actor.unit})
         data |= reading_data(it)
-        if it.law.counting.start == "receipt" and not it.state.form.get("due_on"):
+        limit = it.law.types[it.state.type].limit
+        if it.law.counting.start == "receipt" and limit is not None and not it.state.form.get("due_on"):
             # The other reading of A2: the period begins when the unit takes the notice.
-            due = deadlines.due(it.law.types[it.state.type].limit, it.now, it.law)
+            due = deadlines.due(limit, it.now, it.law)
             data |= due_data(due) | {"heralds": heralds(it, due.on, due.at, moved=True)}
         return it.record("received", f"receipt:{it.state.assignment}", actor, it.law.receipt.basis.clause, data)
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from duban import intake, ledger, numbering
-from duban.acts import parts
+from duban.acts import parts, periods
 from duban.acts.act import Act, act
 from duban.acts.bounds import refuse_outside
 from duban.acts.delivering import refuse_other_channel, refuse_unreceived
@@ -44,7 +44,7 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
         if it.law.reply.copies == "paper":
             raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
         signature = _signature(it, signed_by)
-        stored = attach(it, name, content, it.law.reply.document)
+        stored = attach(it, name, content, periods.report_kind(it))
         data = {
             "sha256": stored.sha256,
             "name": stored.name,

@@ -10,7 +10,7 @@ from duban.acts.act import SYSTEM, Act, catch_up
 from duban.acts.bounds import open_parts
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.ledger.standing import UNDER_REVIEW, State
+from duban.ledger.standing import WITH_UNIT, State
 
 DECOMPOSED = "decomposed"
 
@@ -83,10 +83,11 @@ def withdraw_open(it: Act, actor: Actor, data: dict[str, Any]) -> None:
 def answerable(it: Act) -> list[str]:
     """The units that a late parent is owed by: those whose parts are with them, else the lead (MM-3.4, LZ-2.5).
 
-    Empty when all open parts lie with the office for review.
+    Empty when all open parts lie with the office.
     """
     still_open = open_parts(it)
-    late = [part.unit for part in still_open if part.state not in UNDER_REVIEW]
+    # A part that was declined, or is signed anew for another unit, is the office's as well.
+    late = [part.unit for part in still_open if part.state in WITH_UNIT and part.state != "declined"]
     if late:
         return list(dict.fromkeys(late))
     return [] if still_open or it.state.awaits("decompose") else [it.state.unit]

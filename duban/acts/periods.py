@@ -15,7 +15,7 @@ from duban.acts.bounds import STAGED, final_report
 from duban.acts.due import due_data
 from duban.deadlines import Due
 from duban.errors import Refusal
-from duban.ledger.standing import UNDER_REVIEW, Node, State
+from duban.ledger.standing import UNDER_REVIEW, WITH_UNIT, Node, State
 from duban.regulation import Regulation
 from duban.regulation.time_shapes import Cadence
 
@@ -36,7 +36,8 @@ def opening(it: Act) -> dict[str, Any] | None:
         return None
     today = it.now.date()
     ends_on = _last_day(it)
-    number = max((node.number for node in it.state.nodes), default=0) + 1
+    # Given to another unit, it goes on with the dates that are to come.
+    number = max((node.number for node in it.state.nodes if node.lapsed or node.closed_at is not None), default=0) + 1
     first, due = _period(it, cadence, number, today, today, ends_on)
     known: dict[str, Any] = {"opens": number, "ends_on": ends_on.isoformat() if ends_on else None, "nodes": [first]}
     return due_data(due, it) | _plus(known, ahead(it, first, ends_on))
@@ -118,6 +119,13 @@ def running(state: State) -> Node | None:
     return next((node for node in state.nodes if node.number == state.node), None)
 
 
+def report_kind(it: Act) -> str:
+    """What the report is called that ends the running round: of a phase before the last, or of the whole."""
+    node = running(it.state)
+    last = node is None or node.number == it.state.nodes[-1].number
+    return it.law.reply.document if it.state.type != STAGED or last else it.law.stages.document or it.law.reply.document
+
+
 def clause_of(it: Act) -> str:
     """The clause that lays down the dates."""
     if it.state.type == STAGED:
@@ -192,6 +200,8 @@ def _excuse(it: Act, node: Node) -> str:
     """Why a date that passes is not the unit's fault; empty when it is."""
     if node.by == "office":
         return "office"
+    if it.state.state not in (*WITH_UNIT, *UNDER_REVIEW) or it.state.state == "declined":
+        return "before_dispatch"  # whose it is has not been decided again
     if it.state.type != STAGED:
         return "final_report" if final_report(it.state) else ""
     waits = it.state.state in UNDER_REVIEW

@@ -112,8 +112,9 @@ def _to_report_on(it: Act) -> Node:
 
 def _covered(it: Act, node: Node) -> list[Node]:
     """The dates that a report of today answers: its own, and all that have come while it was late."""
-    behind = [one for one in it.state.nodes if one.number > node.number and one.closed_at is None]
-    return [node, *(one for one in behind if one.lapsed or one.due_on <= it.now.date())]
+    still_open = [one for one in it.state.nodes if one.closed_at is None and one.number != node.number]
+    come = [one for one in still_open if one.number < node.number or one.lapsed or one.due_on <= it.now.date()]
+    return sorted([node, *come], key=lambda one: one.number)
 
 
 def _last(it: Act, node: Node) -> bool:

@@ -63,7 +63,7 @@ def checked(
         if said.get("due_on") and said["due_on"] != last:
             raise Refusal(f"“办理期限”{said['due_on']} 与最后一个阶段的报送日 {last} 不一致，请改成一致或清空。")
         result |= {"stages": stages, "due_on": last}
-    if kind == DECOMPOSED:
+    if kind == DECOMPOSED and (before is None or "parts" in before):  # the form of a part has no parts
         result |= {"parts": _parts(form.get("parts"), said, law, org, now, secret)}
     return result
 

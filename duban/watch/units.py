@@ -73,7 +73,8 @@ def reports(look: Looking) -> Iterator[Finding]:
 
 
 def _done(node: dict[str, Any]) -> bool:
-    return bool(node["reported_at"] or node.get("closed_at"))  # a check by the office is closed without a report
+    # A check by the office is closed without a report; a note says why the unit does not owe one.
+    return bool(node["reported_at"] or node.get("closed_at") or (node.get("note") and node.get("by") == "unit"))
 
 
 def _due(node: dict[str, Any]) -> Any:

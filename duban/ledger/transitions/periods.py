@@ -23,6 +23,8 @@ def planned(state: State, event: Event) -> State:
     data = event.data
     if event.kind == "reply_lapsed" and "node" in data:
         state = _marked(state, [data["node"]], lapsed=True)
+    if event.kind == "replied" and state.node:
+        state = _marked(state, [state.node], reported_at=event.at)
     if not any(name in data for name in BROUGHT):
         return state
     said = {node["number"]: Node.model_validate(node) for node in data.get("nodes", ())}
