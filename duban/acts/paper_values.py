@@ -111,7 +111,7 @@ def matter_values(it: Act) -> dict[str, Any]:
         signature = state.signatures.get(desk, {})
         values[desk] = signature.get("by", "")
         values[f"{desk}_on"] = day(signature.get("at"))
-    return values | _round_values(it)
+    return values | _round_values(it) | _node_values(it)
 
 
 def subject(title: str) -> str:
@@ -192,6 +192,15 @@ def _stage(it: Act, node: Node) -> Mapping[str, str]:
         "report_on": day(node.due_on),
         "by": by,
     }
+
+
+def _node_values(it: Act) -> dict[str, str]:
+    """The date to report on that the matter has come to: a week, a month or a phase."""
+    node = next((one for one in it.state.nodes if one.number == it.state.node), None)
+    if node is None:
+        return {}
+    span = f"{day(node.starts_on)}至{day(node.due_on)}" if node.starts_on else ""
+    return {"node": node.name, "node_due_on": day(node.due_on), "period": span}
 
 
 def _parts(it: Act) -> list[dict[str, str]]:

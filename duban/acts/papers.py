@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from duban import documents, intake, ledger
-from duban.acts.act import SYSTEM, Act
+from duban.acts.act import SYSTEM, Act, act
 from duban.acts.paper_events import event_values
 from duban.acts.paper_values import day, matter_values
 from duban.documents import PAPER_ELSEWHERE as SEE_PAPER
@@ -19,7 +19,7 @@ from duban.errors import Refusal
 from duban.ledger import Event, StoredFile
 from duban.ledger.projection import apply
 
-__all__ = ["SEE_PAPER", "again", "attach", "day", "make", "upward_kind", "values_of"]
+__all__ = ["SEE_PAPER", "again", "attach", "day", "form", "make", "upward_kind", "values_of"]
 
 
 def make(it: Act, kind: str | None, nth: str = "") -> None:
@@ -68,6 +68,12 @@ def values_of(it: Act, events: Sequence[Event] | None = None) -> dict[str, Any]:
     """What a template may use: the matter as it stands after these events (default: all), in words."""
     said = ledger.events(it.session, it.number) if events is None else events
     return matter_values(it) | event_values(it, said)
+
+
+def form(number: str, kind: str) -> bytes:
+    """A paper for the unit to fill in (回复参考模式), entered nowhere. Raises Refusal as `make` does."""
+    with act(number) as it:
+        return _content(it, kind, ledger.events(it.session, number))
 
 
 def upward_kind(it: Act, case: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from duban import acts, clock, ledger, organization
-from duban.acts import OPERATOR
+from duban.acts import OPERATOR, papers
 from duban.cli import runs
 from duban.documents.pdf import convert
 from duban.errors import Refusal
@@ -241,23 +241,33 @@ def documents(
     number: Number,
     out: Annotated[Path, typer.Option(help="存放的文件夹")] = Path(),
     pdf: Annotated[bool, typer.Option("--pdf", help="系统制作的文书另存一份 PDF（要装 LibreOffice）")] = False,
+    form: Annotated[str, typer.Option(help="只存一份给承办单位填写的文书，如 督办反馈；不记入台账")] = "",
 ) -> None:
     """把一件督办件的全部文书存到文件夹。
 
     例：duban documents BC-2026-0012 --out 文书 --pdf
     """
+    if form:
+        out.mkdir(parents=True, exist_ok=True)
+        target = out / f"{number} {form}.docx"
+        target.write_bytes(papers.form(number, form))
+        typer.echo(str(target))
+        return
     with ledger.transaction() as session:
-        papers = ledger.state(session, number).documents
+        kept = ledger.state(session, number).documents
         made = {event.data["sha256"] for event in ledger.events(session, number) if "template" in event.data}
     out.mkdir(parents=True, exist_ok=True)
-    for paper in papers:
-        target = out / Path(paper.name).name
+    own: list[Path] = []
+    for place, paper in enumerate(kept):
+        name = Path(Path(paper.name).name)
+        earlier = sum(one.name == paper.name for one in kept[:place])  # two rounds may bring files of one name
+        target = out / (f"{name.stem}（{earlier + 1}）{name.suffix}" if earlier else name)
         target.write_bytes(ledger.fetch_file(paper.sha256))
         typer.echo(str(target))
-    if pdf:  # only our own: what a unit sent is not given to a program that follows its links
-        own = [out / Path(paper.name).name for paper in papers if paper.sha256 in made]
-        for target in convert(own, out):
-            typer.echo(str(target))
+        if paper.sha256 in made:  # what a unit sent is not given to a program that follows its links
+            own.append(target)
+    for target in convert(own, out) if pdf else ():
+        typer.echo(str(target))
 
 
 def _said(state: State) -> None:
