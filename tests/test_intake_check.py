@@ -195,6 +195,16 @@ def test_what_the_regulation_does_not_ask_for_is_not_looked_for():
     assert point(check(GOOD, law=law_with(signers=("unit_deputy",))), "签字").verdict == "unseen"
 
 
+@pytest.mark.rule("MM-4.4")
+@pytest.mark.parametrize(("name", "verdict"), [("褚良才", "ok"), ("祖慧敏", "fault")])
+def test_of_the_deputies_the_one_in_charge_of_the_unit_signs(name, verdict):
+    law, org = regulation.load("bureau-2019"), organization.load("bureau")
+    in_charge = org.holders("deputy", "zonghe")[0].name
+    assert in_charge == "褚良才"
+    state = matter().model_copy(update={"unit": "zonghe"})
+    assert point(checking.report(written(instead("孟祥瑞", name)), state, law, org), "签字").verdict == verdict
+
+
 def test_without_a_score_item_the_clause_on_replies_stands():
     found = check(GOOD, law=dataclasses.replace(LAW, score_items={}))
     assert {point(found, name).clause for name in ("格式", "署名")} == {"五（六）"}

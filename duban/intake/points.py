@@ -41,10 +41,8 @@ def copy(received: Received, law: Regulation) -> Point:
     name, clause = "电子文稿", law.reply.basis.clause
     what = FORMATS[received.format] + (f"，{received.pages}页" if received.pages else "")
     if law.reply.copies in ("both", "electronic") and received.format not in _MANUSCRIPTS:
-        return Point(
-            name, clause, "fault", f"收到的是{what}，不是可以编辑的电子文稿；已作为凭证保存，请决定是否要求补送。"
-        )
-    return Point(name, clause, "ok", f"收到的是{what}。")
+        return Point(name, clause, "fault", f"收到{what}，不是可以编辑的电子文稿；已作为凭证保存，请决定是否要求补送。")
+    return Point(name, clause, "ok", f"收到{what}。")
 
 
 def unread(received: Received, state: State, law: Regulation) -> Iterator[Point]:
@@ -168,14 +166,14 @@ def signature(received: Received, state: State, law: Regulation, org: Organizati
 
 
 def _signers(law: Regulation, state: State, org: Organization) -> tuple[str, ...]:
-    unit = org.unit(state.unit)
-    own = {"unit_head": unit.head, "unit_leader": unit.leader}
+    """The names of whom the regulation wants to sign: of the unit, or of the leadership in charge of it."""
+    own = org.unit_posts(state.unit)
     names: list[str] = []
     for post in law.reply.signers:
-        if person := own.get(post):
-            names.append(person.name)
-        elif post not in own:
-            names += [holder.name for holder in org.holders(post)]
+        if post in own:
+            names.append(own[post].name)
+        else:
+            names += [holder.name for holder in org.holders(post, state.unit)]
     return tuple(names)
 
 
