@@ -1,7 +1,9 @@
 """白城 2020, chapters 四 and 五（一）–（四）: how a matter comes in and goes out in every mode."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matters import FORM, Matter, person
 
-from duban import acts, organization
+from duban import acts, included, organization
 from duban.errors import Refusal
 from duban.ledger import Actor
 
@@ -279,7 +281,7 @@ def test_8_4_what_a_visit_finds_out_about_a_secret_stays_on_paper(new_matter: Ma
 # 四（四） 联合
 
 
-@pytest.mark.rule("BC-4.4", "R-INSP")
+@pytest.mark.rule("BC-4.4", "R-INSP", "SK-1.1b")
 def test_4_4_joint_names_its_partners_on_notice_and_record(new_matter: Make) -> None:
     with pytest.raises(Refusal, match="至少要有一个参加部门"):
         new_matter(mode="joint")
@@ -519,3 +521,25 @@ def test_every_way_in_ends_with_the_unit_or_on_record(new_matter: Make, data: st
     assert state.released or state.ended
     if state.rounds and state.mode not in ("phone", "onsite"):
         assert state.signatures["chief"]["verdict"] == "pass"
+
+
+# Two versions of the regulation
+
+
+@pytest.mark.rule("MM-7")
+def test_a_matter_keeps_the_version_in_force_when_it_was_registered(
+    new_matter: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    include = shutil.copytree(included.path(), tmp_path / "include")
+    shutil.copy(Path(__file__).parent / "fixtures" / "baicheng-2026.md", include / "regulations")
+    monkeypatch.setenv("DUBAN_INCLUDE", str(include))
+    old = new_matter().at(3, 9)  # the revised version begins today
+    new = new_matter()
+    assert (old.state.regulation, new.state.regulation) == ("baicheng-2020", "baicheng-2026")
+    assert old.state.sign_desks == ("director", "chief")
+    assert new.state.sign_desks == ("director", "deputy", "chief")
+    old.decide("sign.director", "退改", opinion="写具体些")
+    assert old.decide("revise", "重新送审", requirement="逐户核查。").sign_desks == ("director", "chief")
+    assert old.dispatched().state.due_on == date(2026, 3, 16)  # 5日 from 03-09, and the 14th is a Saturday
+    old.at(3, 10)
+    assert acts.receive(old.number, old.unit).state == "received"
