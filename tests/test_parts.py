@@ -3,15 +3,18 @@
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from matters import FORM, Matter, person
 
-from duban import acts, included, ledger, regulation
+from duban import acts, clock, included, ledger, regulation
 from duban.acts.decomposing import decompose, instruct_parts
 from duban.acts.tables import part_of_line
 from duban.errors import Refusal
@@ -330,3 +333,87 @@ def test_a_part_whose_date_the_signing_has_used_up_ends_with_the_whole(new_matte
 def test_people_write_a_part_in_many_ways(line: str, unit: str, requirement: str, due_on: str) -> None:
     expected = {"unit": unit, "requirement": requirement, "due_on": due_on}
     assert part_of_line(line, date(2026, 3, 2)) == expected
+
+
+@pytest.mark.rule("T11b")
+def test_a_part_may_be_declined_and_go_to_another_unit(new_matter: Callable[..., Matter]) -> None:
+    parent = new_matter().in_progress()
+    decompose(parent.number)
+    first = parts_of(parent)[0]
+    acts.decline(first.number, first.unit, "执法依据归治安支队管")
+    parent.decide("call", "已电话通知", callee="联络员")
+    first.decide("reassign", "改派", unit="刑侦支队", reason="由刑侦支队核对")
+    first.decide("sign.director", "同意")
+    first.decide("sign.chief", "签发")
+    state = acts.deliver(first.number)
+    assert (state.unit, state.parts, state.due_on) == ("xingzhen", (), date(2026, 3, 11))
+    assert [part.unit for part in parent.state.parts] == ["xingzhen", "zhian"]
+    assert ledger.verify() == []
+
+
+@pytest.mark.rule("MM-3.4")
+def test_a_part_that_was_declined_is_nobodys_fault_until_it_is_given_again(new_matter: Callable[..., Matter]) -> None:
+    parent = new_matter().in_progress()
+    decompose(parent.number)
+    first, second = parts_of(parent)
+    acts.decline(first.number, first.unit, "不归我们管")
+    acts.receive(second.number, second.unit)
+    done(second)
+    parent.at(3, 17)
+    assert (parent.event("reply_lapsed").data["at_fault"], parent.event("reply_lapsed").data["scores"]) == ([], False)
+
+
+@pytest.mark.rule("LZ-2.5", "MM-3.4", "A10")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    walk=st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from(["reply", "review", "return", "extend", "pass", "instruct"])),
+        min_size=4,
+        max_size=14,
+    )
+)
+def test_whatever_happens_a_part_keeps_within_its_parent_and_the_parent_waits(
+    dividing: None, new_ledger: Callable[[datetime | None], str], walk: list[tuple[int, str]]
+) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI)
+    new_ledger(now)
+
+    def move(moment: datetime) -> None:
+        with ledger.transaction() as session:
+            ledger.advance(session, moment - clock.now(session))
+
+    form = {**FORM, "type": "decomposed", "parts": PARTS, "due_on": "2026-03-16"}
+    parent = divided(Matter(acts.register(form, person("office"), "walk").number, move))
+    family = [parent, *parts_of(parent)]
+    for n, (who, what) in enumerate(walk):
+        one = family[who]
+        now += timedelta(days=1)
+        move(now)
+        for matter in family:
+            acts.lapse(matter.number)
+        before = parent.state
+        deeds: dict[str, Callable[[], object]] = {
+            "reply": lambda one=one, n=n: one.replied(f"第{n}份"),
+            "review": lambda one=one: one.decide("review.office", "审核合格", summary="已办。"),
+            "return": lambda one=one: one.decide("review.office", "退回补办", reason="补充修改", requirement="补"),
+            "extend": lambda one=one, now=now: one.extend(now.date() + timedelta(days=4)),
+            "instruct": lambda one=one, now=now: one.instruct(f"{now}", due_on=now.date() + timedelta(days=3)),
+            "pass": lambda: None,
+        }
+        if what in ("review", "return") and one.state.awaits("review.office") is None:
+            continue
+        with suppress(Refusal):
+            deeds[what]()
+        ends = {part.number: part for part in parent.state.parts}
+        for part in family[1:]:
+            # A date that somebody wrote down keeps within the parent's; the short limit of a return may not.
+            stated = part.state.current.opened_by not in ("returned",)
+            if stated and not part.state.ended and before.due_at and before.due_at > now:
+                assert part.state.due_on <= max(filter(None, (before.due_on, parent.state.due_on)))
+            assert (ends[part.number].ended == "closed") == (part.state.state == "closed")
+        if parent.state.state in ("replied", "accepted", "report_review"):
+            assert all(part.ended for part in ends.values())
+    for event in parent.events:
+        if event.kind == "reply_lapsed":
+            assert event.data["scores"] == (not event.data["open_parts"])
+    assert ledger.verify() == []
