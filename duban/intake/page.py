@@ -85,7 +85,7 @@ def _lines(root: etree._Element, hidden: frozenset[str]) -> Iterator[Line]:
         element, row, cell, cells = pending.pop()
         if element.tag == _W + "p":
             boxes: list[etree._Element] = []
-            text = clean("".join(_text(element, boxes, hidden, _is_hidden(element, "pPr", "pStyle", hidden))))
+            text = clean("".join(_text(element, boxes, hidden, _styled(element, "pPr", "pStyle") in hidden)))
             picture = next(element.iter(*_PICTURES), None) is not None
             lines = [line.strip() for line in text.split("\n") if line.strip()]
             for line in lines or [""] * picture:
@@ -118,9 +118,7 @@ def _text(element: etree._Element, boxes: list[etree._Element], hidden: frozense
             if not off:
                 yield child.text or ""
         elif tag == _W + "r":
-            switched = child.find(f"{_W}rPr/{_W}vanish")
-            shown = switched is not None and switched.get(_W + "val") in _OFF
-            yield from _text(child, boxes, hidden, not shown and (off or _is_hidden(child, "rPr", "rStyle", hidden)))
+            yield from _text(child, boxes, hidden, _is_hidden(child, hidden, off))
         elif tag in _CHARACTERS:
             yield _CHARACTERS[tag]
         elif tag == _W + "txbxContent":
@@ -131,13 +129,17 @@ def _text(element: etree._Element, boxes: list[etree._Element], hidden: frozense
             yield from _text(child, boxes, hidden, off)
 
 
-def _is_hidden(element: etree._Element, properties: str, style: str, hidden: frozenset[str]) -> bool:
-    """Whether a run or a paragraph is hidden by itself or by its style."""
-    mark = element.find(f"{_W}{properties}/{_W}vanish")
+def _is_hidden(run: etree._Element, hidden: frozenset[str], off: bool) -> bool:
+    """Whether a run is hidden: by itself, else by its style, else as its paragraph is (`off`)."""
+    mark = run.find(f"{_W}rPr/{_W}vanish")
     if mark is not None:
         return mark.get(_W + "val") not in _OFF
+    return off or _styled(run, "rPr", "rStyle") in hidden
+
+
+def _styled(element: etree._Element, properties: str, style: str) -> str | None:
     named = element.find(f"{_W}{properties}/{_W}{style}")
-    return named is not None and named.get(_W + "val") in hidden
+    return named.get(_W + "val") if named is not None else None
 
 
 def _is_prompt(element: etree._Element) -> bool:
