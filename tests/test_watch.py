@@ -115,6 +115,11 @@ def test_5_5_a_case_stays_on_the_list_until_its_outcome_is_recorded(matter: Matt
     matter.at(3, 20)
     assert of("case") == [(f"{NAME}依五（五）登记的问责还没有处理结果（7天）", 7)]
     assert [one.clause for one in seen() if one.kind == "case"] == ["五（五）"]
+    acts.report_leak(matter.number, matter.clerk, "向当事人透露", "祝明哲")
+    assert len(of("case")) == 2
+    first = matter.state.cases[0].id
+    acts.resolve_case(matter.number, matter.clerk, first, "诫勉谈话")
+    assert of("case") == [(f"{NAME}依八（四）登记的问责还没有处理结果（0天）", 0)]
 
 
 @pytest.mark.rule("SK-3.5")
@@ -126,6 +131,13 @@ def test_sk_3_5_a_decision_that_lies_over_night(matter: Matter) -> None:
     acts.receive(matter.number, matter.unit)
     matter.at(3, 5)
     assert of("desk") == [(f"{NAME}在办公室处待办已1个工作日（电话通知）", 1)]
+
+
+@pytest.mark.rule("SK-3.5")
+def test_sk_3_5_somebody_looking_at_it_does_not_make_it_new(new_matter: Callable[..., Matter]) -> None:
+    marked = new_matter(mark="内部").at(3, 4)
+    acts.consult(marked.number, marked.director)
+    assert [days for _, days in of("desk")] == [2]
 
 
 @pytest.mark.rule("BC-5.5a", "T13")
