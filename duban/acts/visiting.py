@@ -1,12 +1,11 @@
 """实地、联合、暗访: the office goes and looks, alone or with others, announced or not (BC-4.3, 4.4, SK-3.2)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Field, Question, date_field, head, table, text_field, title
-from duban.acts.due import day_of, stated_due
+from duban.acts.due import day_of
 from duban.acts.form import checked, is_secret
 from duban.acts.form_values import names
 from duban.acts.modes import mode_word
@@ -138,10 +137,9 @@ def _handed_over(it: Act, data: dict[str, Any], fields: Mapping[str, object]) ->
             raise Refusal("转承办单位办理的，请写明“发现问题”或“对策措施”，作为办理要求。")
         found = [f"{TEXTS[name][0]}：{data[name]}" for name in CONTENT if data[name]]
         changes["requirement"] = "\n".join([form["requirement"], *found])
-    stated = day_of(fields.get("due_on")) or (date.fromisoformat(form["due_on"]) if form.get("due_on") else None)
-    if stated is not None:
-        stated_due(it, stated)  # a limit that has passed by now is refused while somebody can name another
+    if (stated := day_of(fields.get("due_on"))) is not None:
         changes["due_on"] = stated.isoformat()
+    # Also a limit of the form that has passed by now: refused while somebody can name another.
     checked({**form, **changes}, it.law, it.org, it.now, before=form)
     return changes
 

@@ -400,13 +400,13 @@ def test_what_no_unit_ever_had_is_not_taken_up_again(new_matter: Make, mode: dic
 
 @pytest.mark.rule("BC-5.1b", "T2", "T3", "T4")
 def test_5_1_a_proposal_goes_to_the_deputy_in_charge_then_to_the_chief_then_to_be_signed(new_matter: Make) -> None:
-    matter = new_matter(**PROPOSAL)
+    matter = new_matter(**(PROPOSAL | {"proposed_by": "治安支队"}))
     assert (matter.state.state, matter.state.awaiting) == ("proposed", ("propose.deputy:1",))
-    with pytest.raises(Refusal, match="不能代办"):
-        matter.decide("propose.deputy", "同意", BAI)  # who is not in charge of 刑侦
-    state = matter.decide("propose.deputy", "同意", QI)
+    with pytest.raises(Refusal, match="白静秋办理"):
+        matter.decide("propose.deputy", "同意", QI)  # in charge of the unit that is to handle it, not of the proposer
+    state = matter.decide("propose.deputy", "同意", BAI)
     assert (state.state, state.awaiting, state.desk) == ("proposed", ("propose.chief:1",), "chief")
-    assert "戚望山：同意" in acts.question(state, "propose.chief:1").body
+    assert "白静秋：同意" in acts.question(state, "propose.chief:1").body
     state = matter.decide("propose.chief", "同意")
     assert (state.state, state.awaiting) == ("director_review", ("sign.director:1",))
     assert papers(matter) == ["督办事项呈批表"]
