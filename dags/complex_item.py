@@ -19,7 +19,7 @@ def complex_item(laws: Family) -> None:
     opened = chapters.opening(laws)  # 五（一）立项、五（二）送审、五（三）交办
     chapters.taking(laws, opened.issued)  # 五（三）领收、五（四）阅批
     handled = chapters.handling(laws, {"已下达": opened.issued})  # 五（四）承办 至 五（八）办结
-    chapters.extending(laws, opened.issued, handled)  # 五（六）延期，须经批准的
+    chapters.extending(laws, opened.issued, handled)  # 延期审批，规定须经批准的
     reported = chapters.reporting_up(laws, {"已办结": handled})  # 五（八）上报
     chapters.filing({"已办结": reported or handled, "不再督办": opened.given_up})  # 五（九）归档
 

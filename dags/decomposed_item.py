@@ -24,7 +24,7 @@ def decomposed_item(laws: Family) -> None:
         {"已下达": opened.issued},
         await_name="单位办理（主件由牵头单位汇总）",
     )
-    chapters.extending(laws, opened.issued, handled)  # 五（六）延期，须经批准的
+    chapters.extending(laws, opened.issued, handled)  # 延期审批，规定须经批准的
     reported = chapters.reporting_up(laws, {"已办结": handled})  # 五（八）上报
     chapters.filing({"已办结": reported or handled, "不再督办": opened.given_up})  # 五（九）归档
 

@@ -25,7 +25,7 @@ def routine_item(laws: Family) -> None:
         on_time="办结报告",
         other="本期已报、新批示、撤销",  # the next date is the next round
     )
-    chapters.extending(laws, opened.issued, handled)  # 五（六）延期，须经批准的
+    chapters.extending(laws, opened.issued, handled)  # 延期审批，规定须经批准的
     reported = chapters.reporting_up(laws, {"已办结": handled})  # 五（八）上报
     chapters.filing({"已办结": reported or handled, "不再督办": opened.given_up})  # 五（九）归档
 

@@ -157,8 +157,11 @@ VERBS: dict[str, Callable[..., str]] = {
 }
 
 
+BESIDE = ("documented", "called", "consulted", "reminded", "warned")
+
+
 def happened(number: str) -> list[str]:
     """The kinds of what happened to a matter, without its documents and what runs beside the main line."""
     with ledger.transaction() as session:
         events: Iterable[ledger.Event] = ledger.events(session, number)
-    return [event.kind for event in events if event.kind not in ("documented", "called", "consulted")]
+    return [event.kind for event in events if event.kind not in BESIDE]

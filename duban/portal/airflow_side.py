@@ -12,8 +12,13 @@ from starlette.requests import Request
 
 from duban.errors import Refusal
 from duban.ledger import State
+from duban.orchestration.notes import note_of
+from duban.orchestration.runs import LIVE, next_id
 
 log = logging.getLogger(__name__)
+
+MOST_TRIES = 20
+"""Names of runs tried; each that is used up is a run that has ended."""
 
 
 def refuse_unstartable(dag_id: str) -> None:
@@ -29,20 +34,28 @@ def refuse_unstartable(dag_id: str) -> None:
 
 
 async def follow(request: Request, before: State, after: State) -> None:
-    """Start another run for a matter that had ended and is open again (新批示 or 批示重办 after closing).
+    """Start another run for a matter that had ended and is open again (新批示, 续办 or 批示重办 after closing).
 
-    In the name of whoever reopened it, over Airflow's own interface. If that fails the ledger stands all the same, and
-    `duban resume` starts the run: it is logged, not refused.
+    In the name of whoever reopened it, over Airflow's own interface. A run that is just ending starts the same one, by
+    the same name: whoever comes second finds it there. If that fails the ledger stands all the same, and the daily
+    watch or `duban resume` starts the run: it is logged, not refused.
     """
     if not before.ended or after.ended:
         return
     known = {name: value for name in ("authorization", "cookie") if (value := request.headers.get(name))}
-    run = {"dag_run_id": f"{after.number}.{after.round}", "logical_date": None, "conf": {"number": after.number}}
-    run["note"] = after.reference
     host, port = request.scope["server"]  # ourselves, whatever name a proxy in front gives us
+    runs, run_id = f"/api/v2/dags/{after.type}_item/dagRuns", next_id(after)
     try:
-        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as airflow:
-            answer = await airflow.post(f"/api/v2/dags/{after.type}_item/dagRuns", json=run, headers=known)
-        answer.raise_for_status()
+        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False, headers=known) as airflow:
+            for _ in range(MOST_TRIES):
+                run = {"dag_run_id": run_id, "logical_date": None, "conf": {"number": after.number}}
+                answer = await airflow.post(runs, json=run | {"note": note_of(after)})
+                if answer.status_code != httpx.codes.CONFLICT:
+                    answer.raise_for_status()
+                    return
+                there = await airflow.get(f"{runs}/{run_id}")
+                if there.json().get("state") in LIVE:
+                    return
+                run_id = next_id(after, after=run_id)  # one that replaced a lost run has used the name
     except httpx.HTTPError:
         log.exception("%s is open again, but its run was not started", after.number)

@@ -27,11 +27,11 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from duban import acts, ledger
-from duban.acts.form import is_secret
 from duban.errors import Refusal
-from duban.ledger import Actor
+from duban.ledger import Actor, State
 from duban.orchestration import questions
 from duban.orchestration.matters import MATTER_TYPES
+from duban.orchestration.notes import note_of
 from duban.orchestration.runs import find_number
 from duban.portal.airflow_side import refuse_unstartable
 from duban.portal.signed_in import AWAY, in_ledger, may, person, user_of
@@ -210,9 +210,9 @@ async def _start(request: _Request, *, dag_id: str) -> None:
     given = content.get("dag_run_id")
     key = await in_ledger(_key, f"{dag_id}/{given}" if given else None, user, dag_id, form)
     form = {**form, "type": MATTER_TYPES[dag_id]}
-    state = await in_ledger(lambda: acts.register(form, _registrar(user), key), refused=400)
-    note = state.reference if is_secret(state.mark) else f"{state.reference} {state.title}"
-    status, headers, body = await request.hand_on(_run(state.number, note))
+    registrar = await in_ledger(_registrar, user, refused=403)
+    state = await in_ledger(lambda: acts.register(form, registrar, key), refused=400)
+    status, headers, body = await request.hand_on(_run(state.number, note_of(state)))
     if status < 400:
         await request.reply(status, headers, body)
     elif status == 409:
@@ -233,8 +233,10 @@ def _registrar(user: Any) -> Actor:
 
 async def _restart(request: _Request, content: dict[str, Any], dag_id: str, form: dict[str, Any]) -> None:
     """A run for a matter that is registered already: started by the command line, or once more after a loss."""
-    number = await in_ledger(_known, form, dag_id, refused=400)
-    run = _run(number, content.get("note")) | {"dag_run_id": content.get("dag_run_id") or number}
+    state = await in_ledger(_known, form, dag_id, refused=400)
+    number = state.number
+    # Whatever note was sent: what a run says of its matter is not for whoever starts it to choose.
+    run = _run(number, note_of(state)) | {"dag_run_id": content.get("dag_run_id") or number}
     status, headers, body = await request.hand_on(run)
     if status == 409:
         await request.reply_json({"detail": f"督办件 {number} 的流程已经在了，不必再启动。"}, 409)
@@ -242,7 +244,7 @@ async def _restart(request: _Request, content: dict[str, Any], dag_id: str, form
         await request.reply(status, headers, body)
 
 
-def _known(form: dict[str, Any], dag_id: str) -> str:
+def _known(form: dict[str, Any], dag_id: str) -> State:
     number = form["number"]
     if set(form) != {"number"} or not isinstance(number, str) or not number:
         raise Refusal("编号由系统编排：登记新的督办件请不要填写 number；重新启动流程时只填 number。")
@@ -250,7 +252,7 @@ def _known(form: dict[str, Any], dag_id: str) -> str:
         state = ledger.state(session, number)
     if state.type != MATTER_TYPES[dag_id]:
         raise Refusal(f"督办件 {number} 不是这一类型，请用它自己的流程启动。")
-    return number
+    return state
 
 
 def _run(number: str, note: object) -> dict[str, Any]:

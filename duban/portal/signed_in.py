@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
 
+from duban import organization
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
@@ -51,6 +52,11 @@ def person(user: Any) -> Actor:
     By sign-in name (under FAB the id is only a number, and the display name is anybody's).
     """
     return actor_of(str(user.get_name()))
+
+
+def posts_of(actor: Actor) -> tuple[str, ...]:
+    """Return every post that the person holds (one may hold several: 兼任)."""
+    return organization.load().person(actor.user).posts
 
 
 async def in_ledger(act: Callable[..., Result], *args: Any, refused: int = 409) -> Result:

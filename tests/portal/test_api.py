@@ -1,7 +1,11 @@
 """The ledger over HTTP: everybody sees and does what is theirs, and hears why not in one sentence."""
 
+import inspect
+import json
+from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
@@ -9,7 +13,8 @@ from matters import Matter, report
 
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
-from duban.portal import api
+from duban.portal import airflow_side, api
+from duban.portal.acts_table import DEEDS, UNIT
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -78,13 +83,34 @@ def test_a_unit_does_what_is_a_units(browser: Browser, matter: Matter) -> None:
 
 
 @pytest.mark.rule("BC-1.2")
-@pytest.mark.parametrize("path", ["instruction", "withdrawal", "leader-return"])
+@pytest.mark.parametrize("path", [path for path, deed in DEEDS.items() if deed.who != UNIT])
 def test_a_unit_does_not_do_what_is_the_offices(browser: Browser, matter: Matter, path: str) -> None:
     matter.in_progress()
     before = matter.kinds()
-    data = {"on": "2026-03-02", "leader": "x", "text": "y", "reason": "z", "approved_by": "w", "level": "chief"}
-    assert browser.post(f"{matter.number}/{path}", data).status_code == 403
+    assert browser.post(f"{matter.number}/{path}").status_code == 403
     assert matter.kinds() == before
+
+
+@pytest.mark.parametrize("path", [path for path, deed in DEEDS.items() if deed.who == UNIT])
+@pytest.mark.parametrize("user", ["tian.clerk", "gu.chief"])
+def test_nobody_else_does_what_is_the_units(browser: Browser, matter: Matter, path: str, user: str) -> None:
+    matter.in_progress()
+    before = matter.kinds()
+    browser.who = user
+    assert browser.post(f"{matter.number}/{path}").status_code == 403
+    assert matter.kinds() == before
+
+
+@pytest.mark.parametrize("path", DEEDS)
+def test_what_each_act_takes_is_what_its_function_takes(path: str) -> None:
+    deed = DEEDS[path]
+    known = inspect.signature(deed.act).parameters
+    if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in known.values()):
+        return
+    taken = [name for name in deed.fields if name != "file"] + (["name", "content"] if "file" in deed.fields else [])
+    assert set(taken) <= set(known)
+    wanted = {name for name, one in known.items() if one.default is inspect.Parameter.empty}
+    assert wanted - {"number", "actor"} <= set(taken)
 
 
 def test_the_office_instructs_and_withdraws(browser: Browser, matter: Matter) -> None:
@@ -100,9 +126,12 @@ def test_what_is_refused_is_said_in_one_sentence(browser: Browser, matter: Matte
     reply = browser.post(f"{matter.number}/receipt")
     assert reply.status_code == 409
     assert "尚未签发" in reply.json()["detail"]
-    reply = browser.post(f"{matter.number}/extension", {"until": "明天"})
-    assert reply.status_code == 400
-    assert "until" in reply.json()["detail"]
+    for wrong in ({"until": "明天"}, {"until": "2026-03-20", "colour": "red"}):
+        reply = browser.post(f"{matter.number}/extension", wrong)
+        assert reply.status_code == 400
+        assert list(wrong)[-1] in reply.json()["detail"]
+    assert browser.post(f"{matter.number}/nonsense").status_code == 404
+    assert browser.post(f"{matter.number}/reply").status_code == 400
     assert browser.get("/BC-2026-9999").status_code == 404
 
 
@@ -139,3 +168,95 @@ def test_every_answer_forbids_being_framed_elsewhere(browser: Browser) -> None:
         assert "frame-ancestors 'self'" in reply.headers["content-security-policy"]
         assert reply.headers["x-content-type-options"] == "nosniff"
         assert reply.status_code != 200
+
+
+COVERT = {"mode": "covert", "consent_by": "顾长风", "consent_on": "2026-03-02", "consent_number": "局党委纪要第3号"}
+FINDINGS = {"findings": "值班人员不在岗。", "causes": "没有查岗。", "measures": "建立查岗制度。"}
+
+
+@pytest.mark.rule("SK-3.2")
+def test_a_covert_matter_is_not_there_for_its_unit_until_it_is_released(
+    browser: Browser, new_matter: Callable[..., Matter]
+) -> None:
+    matter = new_matter(**COVERT)
+    assert browser.get().json() == []
+    assert browser.get(f"/{matter.number}").status_code == 404
+    assert browser.post(f"{matter.number}/decline", {"reason": "不是我们的"}).status_code == 404
+    assert "consulted" not in matter.kinds()
+    browser.who = matter.clerk.user
+    assert [item["number"] for item in browser.get().json()] == [matter.number]
+    matter.decide("visit", "转承办单位办理", people="田雨欣", place="值班室", on="2026-03-02", **FINDINGS)
+    browser.who = "jingzhen.liaison"
+    assert [item["number"] for item in browser.get().json()] == [matter.number]
+
+
+@pytest.mark.rule("LZ-2.5")
+def test_who_helps_sees_the_matter_and_does_not_act_on_it(browser: Browser, new_matter: Callable[..., Matter]) -> None:
+    matter = new_matter(cohandlers="治安支队").dispatched()
+    browser.who = "zhian.liaison"
+    assert [item["number"] for item in browser.get().json()] == [matter.number]
+    assert browser.get(f"/{matter.number}").status_code == 200
+    assert browser.post(f"{matter.number}/receipt").status_code == 403
+    browser.who = "jiaojing.liaison"
+    assert browser.get().json() == []
+
+
+@pytest.mark.rule("T11b")
+def test_a_unit_declines_and_the_office_is_asked(browser: Browser, matter: Matter) -> None:
+    matter.dispatched()
+    assert browser.post(f"{matter.number}/decline", {"reason": "属治安支队职责。"}).json()["state"] == "declined"
+    assert matter.state.awaits("reassign") == "reassign:1"
+
+
+@pytest.mark.rule("T13", "BC-5.5a", "SK-2.2")
+def test_the_office_notes_what_it_does_beside_the_way_of_a_matter(browser: Browser, matter: Matter) -> None:
+    matter.in_progress()
+    browser.who = matter.clerk.user
+    number, today = matter.number, "2026-03-02"
+    assert browser.post(f"{number}/urge", {"how": "phone", "text": "请抓紧。"}).status_code == 200
+    assert browser.post(f"{number}/tracking", {"how": "电话", "text": "正在取证。"}).status_code == 200
+    inspection = {"people": "田雨欣", "on": today, "findings": "卷宗齐全。"}
+    assert browser.post(f"{number}/inspection", inspection).status_code == 200
+    ruling = {"units": "经侦支队、网安支队", "ruling": "经侦支队主办，网安支队配合。", "by": "顾长风", "on": today}
+    assert browser.post(f"{number}/coordination", ruling).status_code == 200, browser.post(
+        f"{number}/coordination", ruling
+    ).text
+    praise = {"level": "praised_by_chief", "reason": "办理及时。"}
+    assert browser.post(f"{number}/praise", praise).status_code == 200
+    leak = {"text": "进展被告知当事人。", "person": "某某"}
+    assert browser.post(f"{number}/leak", leak).status_code == 200
+    (case,) = matter.state.cases
+    assert browser.post(f"{number}/case-outcome", {"case": case.id, "outcome": "批评教育。"}).status_code == 200
+    kinds = ["urged_by_hand", "tracked", "inspected", "coordinated", "praised", "leaked"]
+    assert [kind for kind in matter.kinds() if kind in kinds] == kinds
+    assert matter.state.state == "in_progress"
+
+
+def test_a_reopened_matter_gets_its_next_run_at_once(
+    browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter.in_progress().replied().closed()
+    asked: list[tuple[str, str, Any]] = []
+
+    def airflow(request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content) if request.content else None
+        asked.append((request.method, request.url.path, sent))
+        if request.method == "GET":
+            return httpx.Response(200, json={"state": "success"})
+        return httpx.Response(409 if sent["dag_run_id"].endswith(".2") else 200)
+
+    client = httpx.AsyncClient
+    monkeypatch.setattr(
+        airflow_side.httpx, "AsyncClient", lambda **more: client(transport=httpx.MockTransport(airflow), **more)
+    )
+    browser.who = matter.clerk.user
+    said = {"on": "2026-03-02", "leader": "顾长风", "text": "再查", "due_on": "2026-03-20"}
+    assert browser.post(f"{matter.number}/instruction", said).json()["round"] == 2
+    runs = "/api/v2/dags/general_item/dagRuns"
+    assert [(method, path) for method, path, _ in asked] == [
+        ("POST", runs),
+        ("GET", f"{runs}/{matter.number}.2"),
+        ("POST", runs),
+    ]
+    assert asked[-1][2]["dag_run_id"] == f"{matter.number}.3", "a run that was lost and replaced has used the second"
+    assert asked[-1][2]["conf"] == {"number": matter.number}

@@ -288,10 +288,52 @@ def test_a_program_that_repeats_its_run_id_registers_once(client: Client, rehear
     assert len(numbers()) == 2
 
 
-def test_a_unit_registers_nothing(client: Client, rehearsal_url: str) -> None:
+COVERT = {
+    "mode": "covert",
+    "consent_by": "顾长风",
+    "consent_on": "2026-03-02",
+    "consent_number": "局党委会议纪要第3号",
+    "title": "夜间值班备勤情况",
+}
+
+
+@pytest.mark.rule("SK-3.2")
+@pytest.mark.parametrize("form", [NEW, NEW | COVERT], ids=["written", "covert"])
+def test_a_unit_registers_nothing(client: Client, rehearsal_url: str, form: dict[str, Any]) -> None:
     client.user = "jingzhen.liaison"
-    assert client.register(NEW).status_code == 400
+    reply = client.register(form)
+    assert (reply.status_code, "由办公室办理" in reply.json()["detail"]) == (403, True)
     assert numbers() == []
+
+
+@pytest.mark.rule("SK-3.2")
+def test_a_covert_matter_leaves_its_number_in_airflow_and_nothing_else(client: Client, rehearsal_url: str) -> None:
+    assert client.register(NEW | COVERT).status_code == 200
+    (number,) = numbers()
+    ((_, _, content),) = client.airflow.calls
+    assert (content["conf"], content["note"]) == ({"number": number}, "白公督〔2026〕1号")
+    assert client.register({"number": number}, dag_run_id=f"{number}.2", note=COVERT["title"]).status_code == 200
+    assert COVERT["title"] not in json.dumps(client.airflow.calls, ensure_ascii=False)
+
+
+TYPES = {
+    "complex": {},
+    "dated": {"due_on": "2026-03-20"},
+    "routine": {},
+    "staged": {"stages": "调研梳理 3月2日 3月10日\n集中填报 3月10日 3月20日\n检查督促 3月20日 3月31日 办公室"},
+}
+
+
+@pytest.mark.parametrize("type_id", TYPES)
+def test_each_type_is_registered_by_its_own_form(client: Client, rehearsal_url: str, type_id: str) -> None:
+    form = {name: value for name, value in NEW.items() if not name.startswith("instruction")} | {"source": 6}
+    path = f"/api/v2/dags/{type_id}_item/dagRuns"
+    reply = client.send("POST", path, {"logical_date": None, "conf": form | TYPES[type_id]})
+    assert reply.status_code == 200, reply.text
+    (number,) = numbers()
+    with ledger.transaction() as session:
+        assert ledger.state(session, number).type == type_id
+    assert client.airflow.calls[0][1] == path
 
 
 def test_a_registered_matter_may_be_started_again(client: Client, matter: Matter) -> None:
