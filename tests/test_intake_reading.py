@@ -276,6 +276,19 @@ def test_sections_are_known_by_the_headings_that_units_use(heading, fact):
     assert seen(p(heading) + p("签发人：某某"))["facts"][fact] is not True
 
 
+def test_what_stands_under_the_parts_of_a_section_stands_under_the_section():
+    xml = (
+        p("一、处理意见")
+        + p("（一）对民警")
+        + p("给予诫勉。")
+        + p("（二）对所长")
+        + p("批评教育。")
+        + p("二、结论")
+        + p("属实。")
+    )
+    assert seen(xml)["sections"] == [("处理意见", 10), ("对民警", 5), ("对所长", 5), ("结论", 3)]
+
+
 def test_what_is_only_spoken_of_is_for_a_person_to_judge():
     assert seen(p("经查，没有需要整改的问题，不再回访。"))["facts"]["rectification"] is None
     assert seen(p("正文"))["facts"]["rectification"] is False

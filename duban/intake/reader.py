@@ -18,6 +18,7 @@ FACTS = ("title", "reference", "addressee", "signer", "seal", "subject", "date",
 #: Of the file as such: Word's revisions and comments left in it, paper of another size than A4.
 LEFT_OVERS = ("revised", "commented", "other_paper")
 _A4 = 11906  # twentieths of a point
+_CUT = "……（全文见文件）"
 _BLANK = re.compile(r"\s+")
 
 
@@ -58,7 +59,7 @@ def read(parts: Parts) -> dict[str, Any]:
     facts |= {"revised": page.revised, "commented": page.commented}
     facts["other_paper"] = abs(page.width - _A4) > 60 if page.width else None
     return {
-        "text_preview": text[: 4 * PREVIEW].replace("\n\n", "\n")[:PREVIEW].strip(),
+        "text_preview": text.strip() if len(text.strip()) <= PREVIEW else text.strip()[: PREVIEW - len(_CUT)] + _CUT,
         "facts": facts,
         "found": found,
         "sections": sections,
