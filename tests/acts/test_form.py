@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from matters import FORM, Matter
 
@@ -29,6 +29,7 @@ ANYTHING = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @example({"type": [""]})
 @given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=6))
 def test_whatever_is_filled_in_it_is_accepted_whole_or_refused(said: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duban import clock
@@ -64,6 +64,7 @@ def test_who_sees_what(what: str, who: str) -> None:
 
 
 @pytest.mark.rule("SK-3.2")
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     where=st.sampled_from(sorted(STATES)),
     unit=st.sampled_from(["jingzhen", "zhian", "jindu", None]),

@@ -492,7 +492,7 @@ def test_a14_signed_in_time_and_out_after_midnight_the_stated_limit_stands(new_m
 
 
 @pytest.mark.rule("BC-3.3", "BC-5.1a")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_way_in_ends_with_the_unit_or_on_record(new_matter: Make, data: st.DataObject) -> None:
     """Whatever is answered, a matter that stands still waits for somebody, and its answers lead out."""
