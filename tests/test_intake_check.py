@@ -129,7 +129,7 @@ FAULTS: dict[str, tuple[list[str], str, str, str]] = {
     "no number": (without("（督办文号"), "督办文号", "fault", "没有见到督办文号，本件是“白公督〔2026〕12号”"),
     "number of another matter": (instead("〕12", "〕13"), "督办文号", "fault", "写的是“白公督〔2026〕13号”"),
     "number of another year": (instead("〔2026〕", "〔2025〕"), "督办文号", "fault", "写的是“白公督〔2025〕12号”"),
-    "the same number of another series": (instead("白公督", "洮公办"), "督办文号", "fault", "写的是“洮公办〔2026〕12号”"),
+    "the same number of another series": (instead("白公督", "洮公办"), "督办文号", "fault", "写的是“洮公办"),
     "words before the number": (instead("（督办文号：", "根据"), "督办文号", "ok", "一致"),
     "number in other brackets is still the number": (instead("〔2026〕12", "[2026]第012"), "督办文号", "ok", "一致"),
     "no addressee": (without("白城市公安局办公室"), "主送", "fault", "应主送白城市公安局办公室"),
