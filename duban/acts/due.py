@@ -1,5 +1,6 @@
 """A due date as an event carries it."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -30,11 +31,12 @@ def heralds(it: Act, due_on: date, due_at: datetime, *, moved: bool = False) -> 
     `moved`: the deadline of the round that runs is moved; what was said in this round is not said a second time.
     """
     law, found = it.law, {}
-    for nth, limit in enumerate(law.tracking.reminders, start=1):
-        found[f"remind.{nth}"] = deadlines.before(limit, due_on, due_at, law)
-    for nth, step in enumerate(law.urge.warnings, start=1):
-        if step.when.side != "after":
-            found[f"warn.{nth}"] = deadlines.moment(step.when, due_on, due_at, law)
+    with suppress(Refusal):  # a year without published holidays (a long limit, an old one): no reminder, but the clock
+        for nth, limit in enumerate(law.tracking.reminders, start=1):
+            found[f"remind.{nth}"] = deadlines.before(limit, due_on, due_at, law)
+        for nth, step in enumerate(law.urge.warnings, start=1):
+            if step.when.side != "after":
+                found[f"warn.{nth}"] = deadlines.moment(step.when, due_on, due_at, law)
     said = {key.rpartition(":")[0] for key in it.state.reminded if key.endswith(f":{it.state.round}")} if moved else ()
     ahead = {kind: at for kind, at in found.items() if it.now < at < due_at and kind not in said}
     return {kind: at.isoformat() for kind, at in ahead.items()}
@@ -42,12 +44,13 @@ def heralds(it: Act, due_on: date, due_at: datetime, *, moved: bool = False) -> 
 
 def warnings_after(it: Act) -> dict[str, str]:
     """The steps of urging (分级) that come only after the deadline of the round that runs: kind -> moment."""
-    due, steps = it.state.current, enumerate(it.law.urge.warnings, start=1)
-    return {
-        f"warn.{nth}": deadlines.moment(step.when, due.due_on, due.due_at, it.law).isoformat()
-        for nth, step in steps
-        if step.when.side == "after"
-    }
+    due, found = it.state.current, {}
+    for nth, step in enumerate(it.law.urge.warnings, start=1):
+        # What falls into a year whose holidays are not published is left out: it must not stop the clock itself.
+        with suppress(Refusal):
+            if step.when.side == "after":
+                found[f"warn.{nth}"] = deadlines.moment(step.when, due.due_on, due.due_at, it.law).isoformat()
+    return found
 
 
 def stated_due(it: Act, on: date) -> Due:

@@ -39,8 +39,7 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date | None
     with act(number) as it:
         rule = it.law.extension
         said = _said(it, reason, plan, until, signed_by)
-        kinds = ("extended", "extension_requested")
-        if any(it.repeats(kind, {name: said[name] for name in ("reason", "plan", "stated")}) for kind in kinds):
+        if _asked_already(it, said):
             return it.state
         it.refuse_ended()
         refuse_unreceived(it)
@@ -59,6 +58,14 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date | None
         if rule.mode == "approve":
             return _request(it, actor, data)
         return _granted(it, f"extension:{it.state.round}", actor, data)
+
+
+def _asked_already(it: Act, said: dict[str, Any]) -> bool:
+    """Whether just this was put on record or asked for and nobody has said no since."""
+    kinds = ("extended", "extension_requested", "extension_refused", "extension_objected")
+    last = next((event for event in reversed(ledger.events(it.session, it.number)) if event.kind in kinds), None)
+    parts = {name: said[name] for name in ("reason", "plan", "stated")}
+    return last is not None and last.data.items() >= parts.items()
 
 
 def _said(it: Act, reason: str, plan: str, until: date | None, signed_by: str) -> dict[str, Any]:

@@ -147,7 +147,9 @@ def report_progress(
     needs the other two.
     """
     with act(number) as it:
-        if it.repeats("progress_reported", {"text": told(it, text, "进展情况")}):
+        # The same words after an urge are an answer to it, not the same request sent again.
+        answers = it.state.state == "urged" and stops_urge(it)
+        if not answers and it.repeats("progress_reported", {"text": told(it, text, "进展情况")}):
             return it.state
         it.refuse_ended()
         refuse_unreceived(it)

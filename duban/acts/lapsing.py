@@ -8,6 +8,7 @@ from duban import clock, workdays
 from duban.acts import extending, own, periods, reminding, urging
 from duban.acts.act import SYSTEM, Act
 from duban.acts.due import warnings_after
+from duban.errors import Refusal
 
 #: Called with the act, the key of the timer and the moment at which it ran out.
 Lapse = Callable[[Act, str, datetime], None]
@@ -29,11 +30,17 @@ def _reply(it: Act, key: str, at: datetime) -> None:
 
 
 def _urge_from(it: Act, lapsed_at: datetime) -> datetime:
-    """The start of the day on which the urge goes out: so many working days after the due day (T19), else at once."""
+    """The start of the day on which the urge goes out: so many working days after the due day (T19), else at once.
+
+    At once too where that day falls into a year whose holidays are not published: the clock must not stop for it.
+    """
     issue = it.law.urge.issue
     if issue is None or it.state.due_on is None:
         return lapsed_at
-    day = workdays.add(it.state.due_on, issue.number)
+    try:
+        day = workdays.add(it.state.due_on, issue.number)
+    except Refusal:
+        return lapsed_at
     return max(lapsed_at, datetime.combine(day, time(), clock.SHANGHAI))
 
 

@@ -48,6 +48,8 @@ def _paper_data(it: Act, key: str, document: str | None) -> dict[str, Any]:
     """How the urge is made, and the number of its paper (催办文号); none where there is no paper."""
     if document is None:
         return {"how": "other", "document": "", "reference": ""}
+    if SERIES_URGE not in it.org.series:
+        raise Refusal(f"机构文件里没有“{SERIES_URGE}”的机关代字，《{document}》编不了号，请在“机关代字”里补上。")
     n = numbering.allocate(it.session, SERIES_URGE, it.now.year, f"{it.number}/{key}", number=it.number)
     reference = f"{it.org.series[SERIES_URGE]}〔{it.now.year}〕{n}号"
     return {"how": "document", "document": document, "reference": reference}
@@ -222,10 +224,11 @@ def account_to(it: Act) -> list[str]:
 def account(number: str, actor: Actor, text: str, signed_by: str) -> State:
     """The written account of the unit's head comes in (T22); the office then sets a new date."""
     with act(number) as it:
-        if it.repeats("accounted", {"text": told(it, text, "情况说明")}):
+        wanted = it.state.awaits("account") or it.state.awaits("demand")
+        if not wanted and it.repeats("accounted", {"text": told(it, text, "情况说明")}):
             return it.state
         it.refuse_ended()
-        if it.state.awaits("account") is None and it.state.awaits("demand") is None:
+        if not wanted:
             raise Refusal(f"督办件 {number} 目前不需要书面情况说明。")
         data = {"text": told(it, text, "情况说明"), "signed_by": required(signed_by, "主要领导签字", NAME)}
         return it.record("accounted", f"account:{it.state.round}", actor, it.law.urge.basis.clause, data)

@@ -217,6 +217,26 @@ def test_3_5_the_office_checks_what_is_really_done(matter: Matter) -> None:
     assert "检查记录" in [paper.kind for paper in matter.state.documents]
 
 
+@pytest.mark.rule("T18", "T19")
+def test_5_5_a_year_without_published_holidays_stops_no_clock(new_matter: Make) -> None:
+    matter = new_matter(type="dated", due_on="2026-12-31").in_progress()
+    matter.move(datetime(2027, 1, 1, 9, tzinfo=clock.SHANGHAI))
+    state = acts.lapse(matter.number)
+    assert (state.state, state.awaits("urge")) == ("overdue", "urge:1")
+
+
+@pytest.mark.rule("T20")
+def test_5_5_the_same_words_after_a_second_urge_are_an_answer_to_it(matter: Matter) -> None:
+    matter.in_progress()
+    for late, until in ((10, 12), (16, 18)):
+        matter.at(3, late)
+        acts.urge(matter.number)
+        for _ in range(2):
+            state = acts.report_progress(matter.number, matter.unit, "正在取证", day(3, until))
+        assert (state.state, state.due_on) == ("in_progress", day(3, until))
+    assert matter.kinds().count("progress_reported") == 2
+
+
 # 五（六）延期备案
 
 

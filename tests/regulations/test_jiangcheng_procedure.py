@@ -92,8 +92,10 @@ def test_4_3_refused_before_the_deadline_the_old_one_stands_and_it_may_be_asked_
     matter = asks(matter_of(new_matter))
     matter.decide("extend.director", "不同意", opinion="应当早报")
     assert matter.state.timers["reply:1"] == matter.state.due_at
-    asks(matter, reason="测评机构停业")
+    for _ in range(2):
+        asks(matter)  # the same words, asked once more
     assert matter.state.awaits("extend.director") == "extend.director:2"
+    assert matter.kinds().count("extension_requested") == 2
     with pytest.raises(Refusal, match="已有一份延期申请"):
         asks(matter, reason="第三个理由")
 
