@@ -187,19 +187,28 @@ def put(matter: Matter, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None
 
 
 @pytest.mark.rule("A13", "BC-6.4", "T14")
-def test_a13_a_missing_weekly_report_and_those_before_it(matter: Matter, monkeypatch: pytest.MonkeyPatch) -> None:
-    matter.in_progress()
-    weeks = [
-        {"number": n, "name": f"第{n}周", "due_on": f"2026-03-{day:02}", "due_at": f"2026-03-{day:02}T16:00:00Z"}
-        for n, day in enumerate((6, 13, 20), start=1)
-    ]
-    put(matter, monkeypatch, nodes=weeks)
+def test_a13_a_missing_weekly_report_and_those_before_it(new_matter: Callable[..., Matter]) -> None:
+    weekly = new_matter(type="routine").in_progress()
     assert of("report") == []
-    matter.at(3, 6)
-    assert of("report") == [(f"{NAME}“第1周”的报告今天应报", 0)]
-    matter.at(3, 16)
-    assert of("report") == [(f"{NAME}“第2周”的报告逾期3天未报，此前还有1期未报", 3)]
-    put(matter, monkeypatch, nodes=[week | {"reported_at": "2026-03-16T09:00:00+08:00"} for week in weeks[:2]])
+    weekly.at(3, 6)
+    assert of("report") == [(f"{NAME}“第1期”的报告今天应报", 0)]
+    assert [one.clause for one in seen() if one.kind == "report"] == ["六（四）"]
+    weekly.at(3, 16)
+    assert of("report") == [(f"{NAME}“第2期”的报告逾期3天未报，此前还有1期未报", 3)]
+    acts.report_period(weekly.number, weekly.unit, "已走访十二户", "已落实")
+    assert [days for _, days in of("report")] != [3]
+    acts.withdraw(weekly.number, weekly.clerk, "事项取消", "顾长风")
+    assert of("report") == []
+
+
+@pytest.mark.rule("ZW-2.3", "T14")
+def test_zw_2_3_a_check_that_the_office_owes(matter: Matter, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = {"number": 3, "name": "检查督促", "starts_on": "2026-03-02", "by": "office"}
+    put(matter, monkeypatch, nodes=[check | {"due_on": "2026-03-03", "due_at": "2026-03-03T16:00:00Z"}])
+    matter.move(datetime(2026, 3, 5, 9, tzinfo=clock.SHANGHAI))
+    assert of("report") == [(f"{NAME}“检查督促”的检查逾期2天未做", 2)]
+    done = {"closed_at": "2026-03-05T09:00:00+08:00"}
+    put(matter, monkeypatch, nodes=[check | done | {"due_on": "2026-03-03", "due_at": "2026-03-03T16:00:00Z"}])
     assert of("report") == []
 
 

@@ -90,9 +90,14 @@ def key_of(awaiting: Iterable[str], kind: str) -> str:
     return next(key for key in awaiting if key.rpartition(":")[0] == kind)
 
 
-def about(kind: str, row: Row[Any], rule: str, sentence: str, days: int, *, unit: str = "") -> Finding:
-    """A finding about a matter; `rule` names the rule of its regulation that asks for it, `unit` another's code."""
-    clause = getattr(regulation.load(row.regulation), rule).basis.clause
+def about(
+    kind: str, row: Row[Any], rule: str, sentence: str, days: int, *, unit: str = "", clause: str = ""
+) -> Finding:
+    """A finding about a matter; `rule` names the rule of its regulation that asks for it (or `clause` does).
+
+    `unit`: the code of another unit than the one that handles it.
+    """
+    clause = clause or getattr(regulation.load(row.regulation), rule).basis.clause
     named = "" if row.released == "false" else unit or row.unit
     return Finding(kind, row.number, named, clause, name(row, unit) + sentence, days)
 

@@ -1,7 +1,6 @@
 """What the office itself owes: decisions that lie, cases without outcome, papers, calendars, runs, the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def cases(look: Looking) -> Iterator[Finding]:
                 owed = "、".join(unit_name(row.organization, unit) for unit in one.get("owes", ()))
                 account = f"，{owed}还没有报来书面说明" if owed else ""
                 said = f"依{one['clause']}登记的问责还没有处理结果（{days}天）{account}"
-                yield replace(about("case", row, "urge", said, days, unit=one["unit"]), clause=one["clause"])
+                yield about("case", row, "urge", said, days, unit=one["unit"], clause=one["clause"])
 
 
 def criticisms(look: Looking) -> Iterator[Finding]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, exists, or_, select
+from sqlalchemy import Row, ScalarSelect, and_, exists, or_, select
 
 from duban import regulation
-from duban.acts import reminding
+from duban.acts import periods, reminding
+from duban.acts.tables import STAGED
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.queries import LATE
 from duban.ledger.standing import ENDED, WITH_UNIT, State
@@ -60,16 +61,23 @@ def overdue(look: Looking) -> Iterator[Finding]:
 def reports(look: Looking) -> Iterator[Finding]:
     """A weekly, monthly or phase report is due today or missing (A13, BC-5.8d): one line a matter, the latest."""
     where = and_(MatterRow.state.not_in(ENDED), MatterRow.view["nodes"] != [])
-    for row in matters(look, where, view("nodes")):
+    for row in matters(look, where, view("nodes"), MatterRow.type.label("type")):
         owed = [node for node in row.nodes if not _done(node) and look.days(_due(node)) >= 0]
         if not owed:
             continue
         latest = max(owed, key=lambda node: str(node["due_on"]))
         days, earlier = look.days(_due(latest)), len(owed) - 1
-        what = f"“{latest['name']}”" + ("的检查" if latest.get("by") == "office" else "的报告")
-        when = "今天应报" if days == 0 else f"逾期{days}天未报"
+        what, verb = ("的检查", "做") if latest.get("by") == "office" else ("的报告", "报")
+        when = f"“{latest['name']}”{what}" + (f"今天应{verb}" if days == 0 else f"逾期{days}天未{verb}")
         before = f"，此前还有{earlier}期未报" if earlier else ""
-        yield about("report", row, "stages" if latest.get("starts_on") else "cadence", f"{what}{when}{before}", days)
+        yield about("report", row, "cadence", f"{when}{before}", days, clause=_asks_for_reports(row))
+
+
+def _asks_for_reports(row: Row[Any]) -> str:
+    law = regulation.load(row.regulation)
+    if row.type == STAGED:
+        return law.stages.basis.clause
+    return (periods.cadence_of(law, row.type) or law.types[row.type]).basis.clause
 
 
 def _done(node: dict[str, Any]) -> bool:
