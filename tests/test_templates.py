@@ -171,11 +171,11 @@ def test_an_unknown_column_is_found(template):
 def test_a_required_field_that_nobody_fills(template):
     catalogue = template.path.with_name("文书.yaml")
     text = catalogue.read_text(encoding="utf-8")
-    catalogue.write_text(text.replace("退办原因, 补办要求", "退办原因, 证据材料, 补办要求"), encoding="utf-8")
-    template.change("{{ 退办原因 }}", "{{ 退办原因 }}{{ 证据材料 }}")
+    catalogue.write_text(text.replace("退办原因, 补办要求", "退办原因, 附注, 补办要求"), encoding="utf-8")
+    template.change("{{ 退办原因 }}", "{{ 退办原因 }}{{ 附注 }}")
     checked = templates.check(template.path)
-    assert checked.faults == ("“证据材料”系统不填，不能列为必填，请从 文书.yaml 的“必填”里删去",)
-    assert checked.hints == ("“证据材料”系统不填，印出来是空白，供手写",)
+    assert checked.faults == ("“附注”系统不填，不能列为必填，请从 文书.yaml 的“必填”里删去",)
+    assert checked.hints == ("“附注”系统不填，印出来是空白，供手写",)
 
 
 def test_catalogue_and_folder(template):

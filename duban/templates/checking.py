@@ -20,7 +20,7 @@ from duban.templates.fonts import wrong_fonts
 BY_HAND = frozenset(
     {
         "goal", "report_director", "report_director_on", "report_chief", "report_chief_on", "account_due_on",
-        "extension_done", "annotation", "evidence", "attachments",
+        "extension_done", "annotation", "attachments",
     }
 )  # fmt: skip
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
