@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from duban import ledger
-from duban.acts.form import is_secret
 from duban.embedded import client
 from duban.errors import Refusal
+from duban.orchestration.notes import note_of
+from duban.orchestration.runs import next_id
 
 NOT_CONFIGURED = "没有连接 Airflow，流程未启动；连接后运行 duban resume 即可补启动。"
 #: The states of a run that is still at work; a matter needs one such run as long as something is awaited.
@@ -43,9 +44,11 @@ def _start(airflow: client.Client, number: str) -> bool:
     mine = {run["dag_run_id"]: run["state"] for run in known if run["dag_run_id"].split(".")[0] == number}
     if LIVE & set(mine.values()):
         return False
-    run_id = number if not mine else f"{number}.{len(mine) + 1}"
-    note = state.reference if is_secret(state.mark) else f"{state.reference} {state.title}"
-    airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": {"number": number}, "note": note})
+    run_id = number if not mine else next_id(state)
+    while run_id in mine:
+        run_id = next_id(state, after=run_id)
+    conf = {"number": number}
+    airflow.post(runs, {"dag_run_id": run_id, "logical_date": None, "conf": conf, "note": note_of(state)})
     return True
 
 

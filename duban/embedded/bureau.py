@@ -66,12 +66,13 @@ class Bureau:
         answer = self.post("office").post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(form)})
         return str(answer["dag_run_id"])
 
-    def waiting(self, run_id: str = "~", dag_id: str = "~") -> list[dict[str, Any]]:
-        """The decisions that wait in Airflow, of one run or of all, as Airflow lists them."""
+    def waiting(self, run_id: str = "~", dag_id: str = "~", number: str = "") -> list[dict[str, Any]]:
+        """The decisions that wait in Airflow, of one run or of all (of all runs of a matter), as Airflow lists them."""
         found = self.post("office").get(
             f"/dags/{dag_id}/dagRuns/{run_id}/hitlDetails", response_received=False, state="deferred", limit=1000
         )
-        return list(found["hitl_details"])
+        listed = list(found["hitl_details"])
+        return [one for one in listed if not number or one["task_instance"]["dag_run_id"].split(".")[0] == number]
 
     def answer(self, number: str, kind: str, option: str, user: str | None = None, **fields: Any) -> httpx.Response:
         """Answer the decision `kind` of a matter in Airflow, once it is asked; what Airflow said."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from duban import acts
 from duban.acts.decomposing import instruct_parts
-from duban.acts.reporting import report_period
+from duban.acts.reporting import report_period, return_period
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 
@@ -39,6 +39,10 @@ class Deed:
 def _own_account(number: str, actor: Actor, **said: Any) -> State:
     # 书面说明 to the party committee: a unit accounts for itself and for nobody else.
     return acts.render_account(number, actor, unit=actor.unit or "", **said)
+
+
+def _period_return(number: str, actor: Actor, *, level: str, **said: Any) -> State:
+    return return_period(number, actor, level=level or OFFICE[0], **said)
 
 
 def _instructed(number: str, actor: Actor, *, to_parts: bool, **said: Any) -> State:
@@ -76,6 +80,9 @@ DEEDS: dict[str, Deed] = {
     "withdrawal": Deed("撤销", OFFICE, {"reason": TEXT, "approved_by": TEXT}, acts.withdraw),
     "further-work": Deed("续办", OFFICE, {"requirement": TEXT, "due_on": DAY, "reason": TEXT}, acts.further_work, True),
     "paper-reply": Deed("收到纸质回复", OFFICE, {"place": TEXT, "signed_by": TEXT, "text": TEXT}, acts.reply_on_paper),
+    "period-return": Deed(
+        "退回进度报告", OFFICE, {"reason": TEXT, "requirement": TEXT, "due_on": DAY, "level": TEXT}, _period_return
+    ),
     "extension-objection": Deed("不同意延期", OFFICE, {"reason": TEXT, "due_on": DAY}, acts.object_extension),
     "urge": Deed("催办", OFFICE, {"how": TEXT, "text": TEXT, "on": DAY}, acts.urge_by_hand),
     "tracking": Deed("过问", OFFICE, {"how": TEXT, "text": TEXT}, acts.track),
