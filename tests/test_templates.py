@@ -234,6 +234,11 @@ DIFFERENCES = {
         ["| [表内栏目] 退回原因 | [表内文字] [-旧-][+{{ 退办原因 }}+] |"],
     ),
     "words torn by Word": ("退办原因 }}", '退办</w:t></w:r><w:proofErr/><w:r><w:t xml:space="preserve">原因 }}', []),
+    "words of one look torn by Word": (
+        "{{ 份号 }}",
+        '{{ 份</w:t></w:r><w:r><w:rPr><w:rFonts w:eastAsia="仿宋_GB2312"/></w:rPr><w:t xml:space="preserve">号 }}',
+        [],
+    ),
     "width of a column": ('<w:gridCol w:w="1500"/>', '<w:gridCol w:w="1501"/>', []),
 }
 
