@@ -21,7 +21,7 @@ def _nth(state: State, event: Event) -> str:
 
 
 def _replied(state: State, event: Event) -> State:  # T17, T20, T26
-    current = state.current.model_copy(update={"replied_at": event.at, "reply": event.data["sha256"]})
+    current = state.current.model_copy(update={"replied_at": event.at, "reply": event.data.get("sha256", "")})
     # A reply signed by the head is a reading; the wait for it is over, the flag stands (BC-5.4a).
     after = change(state, rounds=(*state.rounds[:-1], current), **await_(state, drop=("reading",)))
     after = change(after, check=event.data.get("check", {}), visit_differed=False)
