@@ -62,7 +62,7 @@ class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
             raise DownstreamTasksSkipped(tasks=self._cut_off({task for task, _ in skipped.tasks})) from None
 
     def _cut_off(self, skipped: set[str]) -> list[tuple[str, int]]:
-        """Return the tasks not taken and all in this group that can be reached through them only.
+        """Return the tasks not taken and all that can be reached through them only; from inside a loop, none outside.
 
         Airflow would find the latter out by itself, but one after the other, a scheduler pass each: the task that was
         chosen would wait for five passes until every other way into it is known to be closed.
@@ -77,7 +77,8 @@ class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
 
     def _is_lost(self, task: Any, cut: set[str]) -> bool:
         skips = task.trigger_rule in (TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, TriggerRule.ALL_SUCCESS)
-        return skips and task.task_group is self.task_group and task.upstream_task_ids <= cut
+        here = _loop_of(self)
+        return skips and (here is None or _loop_of(task) is here) and task.upstream_task_ids <= cut
 
 
 class Step(LedgerTask):
@@ -220,6 +221,14 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
             acts.decide(number, key, option, fields, actor_of(user.get("id", "")))
         except Refusal as refusal:
             self.log.warning("The answer to %s is refused, asking again: %s", key, refusal)
+
+
+def _loop_of(task: Any) -> Any:
+    """Return the loop that the task is in, None if in none (a loop is known by the gate at its end)."""
+    group = task.task_group
+    while group is not None and not hasattr(group, "gate_task_id"):
+        group = group.parent_group
+    return group
 
 
 def _state(number: str) -> State:

@@ -157,3 +157,27 @@ def test_a_dag_is_read_quickly(laws: Family, made: dict[str, DAG]) -> None:
             graph(f"{type_id}_item")
             spent.append(time.process_time() - began)
         assert min(spent) < 0.15, (type_id, spent)
+
+
+def cut_off(dag: DAG, task_id: str, *chosen: str) -> set[str]:
+    """What is skipped at once when a task goes on with these of its successors."""
+    task = dag.get_task(task_id)
+    behind = {name for one in chosen for name in dag.get_task(one).get_flat_relative_ids(upstream=False)}
+    return {name for name, _ in task._cut_off(task.downstream_task_ids - behind - set(chosen))}
+
+
+def test_ways_that_are_not_taken_are_closed_at_once(made: dict[str, DAG], laws: Family) -> None:
+    """Also through groups and loops: what is asked next does not wait for the scheduler to find that out."""
+    dag = made["general"]
+    signing = "signing_round.sign_" + laws.sign_desks[0].post
+    cut = cut_off(dag, "register", signing)
+    assert not {name for name in cut if name.startswith(("signing_round", "handling_round", "deliver", "file"))}
+    assert {name for name in dag.task_ids if name.startswith("proposing") or name == "visit"} <= cut
+    if "phone" in dag.task_ids:
+        assert "phone" in cut
+        cut = cut_off(dag, "register", "phone")
+        assert {name for name in dag.task_ids if name.startswith("signing_round")} | {"deliver"} <= cut
+        assert not {name for name in cut if name.startswith(("handling_round", "await", "file"))}
+    cut = cut_off(dag, "handling_round.await_reply", "handling_round.round_concluded")
+    assert all(name.startswith("handling_round") for name in cut)
+    assert "handling_round.review_reply" in cut
