@@ -205,10 +205,12 @@ def test_whose_fault_it_was_is_decided_at_the_hour_when_the_date_passed(parent: 
     first, second = parts_of(parent)
     done(first)
     parent.move(datetime(2026, 3, 18, 9, tzinfo=parent.state.registered_at.tzinfo))
-    done(second)  # nobody had looked at the parent since its date passed
+    second.replied()  # nobody had looked at the parent since its date passed
+    second.decide("review.office", "审核合格", summary="已办。")
     assert parent.event("reply_lapsed").data["at_fault"] == ["zhian"]
     assert parent.kinds().index("reply_lapsed") > parent.kinds().index("part_ended")  # the first part's
     assert parent.kinds()[-1] == "part_ended"  # the second part's, after all that time had done
+    assert parent.event("reply_lapsed").recorded_at < second.event("replied").recorded_at
 
 
 @pytest.mark.rule("MM-3.4", "LZ-2.5", "BC-5.5c")

@@ -93,8 +93,10 @@ def act(number: str) -> Iterator[Act]:
     """
     with ledger.transaction() as session:
         if parent := ledger.state(session, number).parent:
-            # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise.
-            ledger.state(session, parent, lock=True)
+            # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise. Its
+            # time first, too: whose fault a late parent is depends on where the part stood when the date passed.
+            known = ledger.state(session, parent, lock=True)
+            catch_up(Act(session, parent, clock.now(session), known))
         state = ledger.state(session, number, lock=True)
         # Only now what time it is: who waited for the lock acts after whoever had it.
         opened = Act(session, number, clock.now(session), state)
