@@ -7,7 +7,8 @@ says now and not from what this task remembers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -56,29 +57,21 @@ class LedgerTask(BaseOperator, BranchMixIn):  # type: ignore[misc]
         if len(self.downstream_task_ids) < 2:
             return
         chosen = ways.onward(self, _state(number))
-        try:
-            self.do_branch(context, chosen)
-        except DownstreamTasksSkipped as skipped:
-            raise DownstreamTasksSkipped(tasks=self._cut_off({task for task, _ in skipped.tasks})) from None
+        with suppress(DownstreamTasksSkipped):
+            self.do_branch(context, chosen)  # notes the choice, for a task that is cleared later
+        if cut := self._cut_off(chosen):
+            raise DownstreamTasksSkipped(tasks=[(task, -1) for task in sorted(cut)])
 
-    def _cut_off(self, skipped: set[str]) -> list[tuple[str, int]]:
-        """Return the tasks not taken and all that can be reached through them only; from inside a loop, none outside.
+    def _cut_off(self, chosen: Collection[str]) -> set[str]:
+        """Return all that lies behind this task and not behind a chosen one; from inside a loop, nothing outside.
 
-        Airflow would find the latter out by itself, but one after the other, a scheduler pass each: the task that was
-        chosen would wait for five passes until every other way into it is known to be closed.
+        Airflow skips the direct successors only and finds out about the rest one after the other, a scheduler pass
+        each; and what this run's first task also leads to, it would start after all.
         """
-        cut = set(skipped)
-        while True:
-            behind = {follower for task in cut for follower in self.dag.get_task(task).downstream_task_ids} - cut
-            lost = {task for task in behind if self._is_lost(self.dag.get_task(task), cut)}
-            if not lost:
-                return [(task, -1) for task in sorted(cut)]
-            cut |= lost
-
-    def _is_lost(self, task: Any, cut: set[str]) -> bool:
-        skips = task.trigger_rule in (TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, TriggerRule.ALL_SUCCESS)
+        kept = {name for one in chosen for name in self.dag.get_task(one).get_flat_relative_ids(upstream=False)}
         here = _loop_of(self)
-        return skips and (here is None or _loop_of(task) is here) and task.upstream_task_ids <= cut
+        behind = self.get_flat_relative_ids(upstream=False) - kept - set(chosen)
+        return {name for name in behind if here is None or _loop_of(self.dag.get_task(name)) is here}
 
 
 class Step(LedgerTask):

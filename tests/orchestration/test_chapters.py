@@ -161,9 +161,8 @@ def test_a_dag_is_read_quickly(laws: Family, made: dict[str, DAG]) -> None:
 
 def cut_off(dag: DAG, task_id: str, *chosen: str) -> set[str]:
     """What is skipped at once when a task goes on with these of its successors."""
-    task = dag.get_task(task_id)
-    behind = {name for one in chosen for name in dag.get_task(one).get_flat_relative_ids(upstream=False)}
-    return {name for name, _ in task._cut_off(task.downstream_task_ids - behind - set(chosen))}
+    cut: set[str] = dag.get_task(task_id)._cut_off(chosen)
+    return cut
 
 
 def test_ways_that_are_not_taken_are_closed_at_once(made: dict[str, DAG], laws: Family) -> None:
@@ -181,3 +180,6 @@ def test_ways_that_are_not_taken_are_closed_at_once(made: dict[str, DAG], laws: 
     cut = cut_off(dag, "handling_round.await_reply", "handling_round.round_concluded")
     assert all(name.startswith("handling_round") for name in cut)
     assert "handling_round.review_reply" in cut
+    if "proposing.proposal_concluded" in dag.task_ids:
+        cut = cut_off(dag, "proposing.proposal_concluded", "file_away")
+        assert {"deliver", "await_receipt", "handling_round.await_reply"} <= cut, "a refused proposal ends at once"
