@@ -15,8 +15,8 @@ install: .venv/installed ## Install everything into .venv, exactly as locked (a 
 up: install ## Start database, ledger and Airflow, empty; Ctrl-C takes everything down again
 	@$(BIN)/duban up
 
-demo: install ## Play a dozen matters through every path in a rehearsal (演练), then stay up until Ctrl-C
-	@$(BIN)/duban demo
+demo: install ## Play invented matters through every path in a rehearsal (演练), then stay up; BUREAU=bureau or lanzhou
+	@$(BIN)/duban demo $(if $(BUREAU),--bureau '$(BUREAU)')
 
 test: install ## Run all tests, on an embedded PostgreSQL and a real Airflow
 	$(BIN)/pytest

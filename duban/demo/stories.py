@@ -1,25 +1,34 @@
-"""What happens to each matter of the demonstration, and when, by the ledger's clock (it begins 2026-03-02 09:00).
+"""The words of which the stories are made: what happens to a matter, and when, by the ledger's clock.
 
-All of it is invented. Each story takes the row of `examples/matters.xlsx` at its place. A scene is a moment and the
-doings of that moment, in order; between the scenes the clock is moved and time does what time does.
+A story is a matter (its registration form), scenes, and the events that it must leave. A scene is a moment and the
+doings of that moment, in order; between the scenes the clock is moved and time does what time does. The stories of a
+bureau are in the module that bears its name. All of it is invented.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from duban.clock import SHANGHAI
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+"""A Monday: the moment at which every story begins."""
+
+TODAY = "today"
+"""Stands for the day on which the scene is played."""
 
 
 @dataclass(frozen=True)
 class Doing:
-    """One thing that somebody does: a verb of `duban.demo.play.VERBS` and what goes with it."""
+    """One thing that somebody does: a verb of `duban.demo.play.VERBS` and what goes with it.
+
+    `of`: which part of a divided matter it is done to, counted from one; 0: the matter itself.
+    """
 
     verb: str
     details: Mapping[str, Any]
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -32,12 +41,20 @@ class Scene:
 
 @dataclass(frozen=True)
 class Story:
-    """A path through the procedure: its name, its scenes, and the events that it must leave (documents aside)."""
+    """A path through the procedure: its name, its matter, its scenes, and what it must leave.
+
+    `form`: the registration form, with the type; empty: the next row of `examples/matters.xlsx`. `leaves`: the kinds
+    of its events (those aside that `duban.demo.play.ASIDE` names); `parts`: those of each of its parts. `papers`: the
+    kinds of all documents that are made, in the order of their names, with a blank between two.
+    """
 
     name: str
     scenes: tuple[Scene, ...]
     leaves: tuple[str, ...]
+    papers: str = ""
     ends: str = "closed"
+    form: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[tuple[str, ...], ...] = ()
 
 
 def do(verb: str, **details: Any) -> Doing:
@@ -45,9 +62,14 @@ def do(verb: str, **details: Any) -> Doing:
     return Doing(verb, details)
 
 
-def on(day: int, *doings: Doing, hour: int = 10) -> Scene:
-    """The doings of a day in March 2026."""
-    return Scene(datetime(2026, 3, day, hour, tzinfo=SHANGHAI), doings)
+def on(day: int, *doings: Doing, hour: int = 10, month: int = 3) -> Scene:
+    """The doings of a day in 2026, in March unless another month is named."""
+    return Scene(datetime(2026, month, day, hour, tzinfo=SHANGHAI), doings)
+
+
+def of(part: int, *doings: Doing) -> tuple[Doing, ...]:
+    """The same, done to a part of a divided matter."""
+    return tuple(Doing(doing.verb, doing.details, part) for doing in doings)
 
 
 def answer(kind: str, option: str, **fields: Any) -> Doing:
@@ -60,163 +82,16 @@ def send(what: str, **fields: Any) -> Doing:
     return do("send", what=what, **fields)
 
 
-SIGN = (answer("sign.director", "同意"), answer("sign.chief", "签发"))
-TAKE = (do("call"), send("receipt"), send("reading", opinion="请专人办理，按期报结果。"))
-REPLY = do("reply")
-ACCEPT = answer(
-    "review.office", "审核合格", summary="承办单位已查清情况并落实。", conclusion="办理合格。", opinion="建议办结。"
-)
-APPROVE = (answer("approve.director", "同意上报"), answer("approve.chief", "批准办结"))
-CLOSE = (ACCEPT, *APPROVE)
-
-TO_ISSUE = ("registered", "submitted", "signed", "signed", "dispatched")
-TAKEN = ("received", "read")
-CLOSED = ("accepted", "reported", "approved", "approved", "filed")
-LATE = ("reply_lapsed", "urge_day_came", "urged")
+def enter(what: str, post: str = "office", **fields: Any) -> Doing:
+    """Something that the office, or the holder of another post, enters of its own accord."""
+    return do("enter", what=what, post=post, **fields)
 
 
-def _returned(name: str, *how: Doing, first: str = "", second: str = "", before: tuple[str, ...] = ()) -> Story:
-    """A reply that comes back, is mended and closed; `first` and `second` tell the files apart."""
-    scenes = (on(2, *SIGN, *TAKE), on(5, do("reply", file=first), *how), on(6, do("reply", file=second), *CLOSE))
-    return Story(name, scenes, (*TO_ISSUE, *TAKEN, "replied", *before, "returned", "replied", *CLOSED))
+def reply(text: str) -> Doing:
+    """The unit's report, written in these words (a line is a paragraph)."""
+    return do("reply", text=text)
 
 
-STORIES = (
-    Story("按时办结", (on(2, *SIGN, *TAKE), on(5, REPLY, *CLOSE)), (*TO_ISSUE, *TAKEN, "replied", *CLOSED)),
-    Story(
-        "到期前延期备案",
-        (
-            on(2, *SIGN, *TAKE),
-            on(6, send("extension", reason="等待鉴定结果", plan="收到鉴定后三日内结案", until="2026-03-16")),
-            on(13, REPLY, *CLOSE),
-        ),
-        (*TO_ISSUE, *TAKEN, "extended", "replied", *CLOSED),
-    ),
-    Story(
-        "逾期后才报延期",
-        (
-            on(2, *SIGN, *TAKE),
-            on(
-                10,
-                do("await", state="urged"),
-                send("extension", reason="取证未完成", plan="加派人员", until="2026-03-18"),
-            ),
-            on(17, REPLY, *CLOSE),
-        ),
-        (*TO_ISSUE, *TAKEN, *LATE, "extended", "replied", *CLOSED),
-    ),
-    Story(
-        "逾期、催办后回复（领收也迟了）",
-        (
-            on(2, *SIGN, do("call")),
-            on(4, send("receipt"), send("reading")),
-            on(10, do("await", state="urged")),
-            on(11, REPLY, *CLOSE),
-        ),
-        (*TO_ISSUE, "receipt_lapsed", *TAKEN, *LATE, "replied", *CLOSED),
-    ),
-    Story(
-        "催办无果，书面说明",
-        (
-            on(2, *SIGN, *TAKE),
-            on(10, do("await", state="urged")),
-            on(13, do("await", awaits="account"), send("account", text="因专案抽调人手，未能按期办结，已调整力量。")),
-            on(13, answer("new_date", "确定新时限", due_on="2026-03-20"), hour=11),
-            on(18, REPLY, *CLOSE),
-        ),
-        (
-            *TO_ISSUE,
-            *TAKEN,
-            *LATE,
-            "urged_reply_lapsed",
-            "accountability_opened",
-            "demanded",
-            "accounted",
-            "date_set",
-            "replied",
-            *CLOSED,
-        ),
-    ),
-    _returned(
-        "办公室退回补充",
-        answer("review.office", "退回补办", reason="补充修改", requirement="主要领导没有签字，请补签并补充回访记录。"),
-        first="未签字",
-        second="补办后",
-    ),
-    _returned(
-        "分管领导批示重办",
-        answer("review.office", "分管领导批示重办", reason="敷衍塞责", requirement="责任没有落实到人，重新核查。"),
-        first="署名不符",
-        second="办结报告.docx",
-    ),
-    _returned(
-        "局长批示重新办理",
-        ACCEPT,
-        APPROVE[0],
-        answer("approve.chief", "批示重新办理", reason="弄虚作假", requirement="数据与实际不符，重新查报。"),
-        before=("accepted", "reported", "approved"),
-    ),
-    Story(
-        "回复合格，继续办理",
-        (
-            on(2, *SIGN, *TAKE),
-            on(
-                5,
-                do("reply", file="办结"),
-                answer("review.office", "续办", requirement="跟踪两周，再报一次。", due_on="2026-03-20"),
-            ),
-            on(19, do("reply", file="续办"), *CLOSE),
-        ),
-        (*TO_ISSUE, *TAKEN, "replied", "further_work", "replied", *CLOSED),
-    ),
-    Story(
-        "退改后签发，办理中又有新批示",
-        (
-            on(
-                2,
-                answer("sign.director", "同意"),
-                answer("sign.chief", "退改", opinion="要求再写具体些。"),
-                answer("revise", "重新送审", requirement="逐项核查，列出责任人和完成日期，书面报办公室。"),
-                *SIGN,
-                *TAKE,
-            ),
-            on(4, do("instruct", text="此件要快，请提前报结果。", due_on="2026-03-06")),
-            on(6, REPLY, *CLOSE),
-        ),
-        (
-            "registered",
-            "submitted",
-            "signed",
-            "signed",
-            "revised",
-            "submitted",
-            "signed",
-            "signed",
-            "dispatched",
-            *TAKEN,
-            "instructed",
-            "replied",
-            *CLOSED,
-        ),
-    ),
-    Story(
-        "局长批准撤销",
-        (on(2, *SIGN, *TAKE), on(4, do("withdraw", reason="该项检查已并入全局统一部署。"))),
-        (*TO_ISSUE, *TAKEN, "withdrawn", "filed"),
-        ends="cancelled",
-    ),
-    Story(
-        "审核时来了新批示",
-        (
-            on(2, *SIGN, *TAKE),
-            on(
-                5,
-                REPLY,
-                do("asked", kind="review.office"),
-                do("instruct", text="请一并查清资金去向。", due_on="2026-03-12"),
-            ),
-            on(11, REPLY, *CLOSE),
-        ),
-        (*TO_ISSUE, *TAKEN, "replied", "instructed", "replied", *CLOSED),
-    ),
-)
+def form(kind: str, unit: str, source: int, title: str, requirement: str, **more: Any) -> dict[str, Any]:
+    """A registration form of the type `kind`."""
+    return {"type": kind, "unit": unit, "source": source, "title": title, "requirement": requirement, **more}

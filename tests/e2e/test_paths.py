@@ -7,9 +7,10 @@ import pytest
 from duban import ledger, registration
 from duban.acts import OPERATOR, register_all
 from duban.cli import runs
-from duban.cli.demo import EXAMPLES, parts
+from duban.demo.baicheng import GENERAL as STORIES
+from duban.demo.cast import EXAMPLES, parts
 from duban.demo.play import Part, Play, happened
-from duban.demo.stories import STORIES, Story
+from duban.demo.stories import Story
 from duban.embedded.bureau import Bureau
 
 pytestmark = pytest.mark.e2e
@@ -73,7 +74,7 @@ def test_each_document_is_there_once_for_its_round(played: dict[str, Part], bure
         for name, part in played.items()
     }
     assert kinds["按时办结"] == ["领导批示督办通知单", "电话通知记录", "办理报告"]
-    assert kinds["逾期后才报延期"] == ["重点工作督办通知单", "督办事项催办通知书", "办理报告"]
+    assert kinds["逾期后才报延期"] == ["重点工作督办通知单", "督办事项催办通知书", "办理报告", "上报文件"]
     assert sorted(kinds["催办无果，书面说明"]) == sorted(
         ["领导批示督办通知单", "电话通知记录", "督办事项催办通知书", "书面情况说明通知", "问责登记表", "办理报告"]
     )

@@ -10,9 +10,9 @@ import pytest
 from duban import ledger, registration
 from duban.acts import OPERATOR, register_all
 from duban.cli import runs
-from duban.cli.demo import EXAMPLES, parts
+from duban.demo.baicheng import GENERAL as STORIES
+from duban.demo.cast import EXAMPLES, parts
 from duban.demo.play import Part, Play, happened
-from duban.demo.stories import STORIES
 from duban.embedded.bureau import Bureau
 from duban.embedded.launcher import Deployment
 
