@@ -14,7 +14,10 @@ import time
 
 from airflow.executors.local_executor import LocalExecutor
 
-NEEDED = ("duban.orchestration.steps", "duban.orchestration.forms", "duban.orchestration.ways")
+from duban.errors import Refusal
+from duban.orchestration import family
+
+NEEDED = ("duban.orchestration.chapters", "duban.orchestration.watching")
 """What the DAG files import; nothing of it opens a connection or starts a thread when imported."""
 
 LOST_AFTER = 5.0
@@ -31,6 +34,10 @@ class WarmLocalExecutor(LocalExecutor):  # type: ignore[misc]
         """Import first, then fork."""
         for module in NEEDED:
             importlib.import_module(module)
+        try:
+            family.load()  # kept in memory: the rules are read once and not with every task, until a file changes
+        except Refusal as fault:
+            self.log.warning("The rules cannot be read: %s", fault)  # each task will say so
         super().start()
 
     def sync(self) -> None:
