@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from math import ceil
 
+#: What is longer is no title; finding its best lines would take long and please nobody.
+MOST_LINES = 8
 #: What belongs to the word after it, and what to the word before it.
 _OPENING = "（《“‘〔【(["
 _CLOSING = "）》”’〕】)]、，。：；！？,.:;%％"
@@ -29,10 +31,11 @@ def width(text: str) -> float:
 def lines(title: str, most: float, whole: Iterable[str] = ()) -> list[str]:
     """Return the lines of a title of which each holds at most `most` full-width characters.
 
-    `whole` are names that stay in one piece (the bureau's, a unit's) where the line is long enough for them.
+    `whole` are names that stay in one piece (the bureau's, a unit's) where the line is long enough for them. A text
+    of more than MOST_LINES lines is left as it is.
     """
-    if width(title) <= most:
-        return [title]
+    if not most < width(title) <= MOST_LINES * most:
+        return [title]  # one line, or no title any more: the word processor may break it where it likes
     pieces = [part for word in _words(title, tuple(whole)) for part in _cut(word, most)]
     for count in range(ceil(width(title) / most), len(pieces) + 1):
         if found := _best(pieces, count, most):

@@ -19,7 +19,7 @@ from tools.first_templates.ooxml import (
     when,
 )
 
-GRID = [1500, 2722, 1500, 3122]
+GRID = [1640, 2652, 1500, 3052]
 TODAY = "{% if 成文日期 %}{{ 成文日期 }}{% else %}" + DATE_BLANK + "{% endif %}"
 BASIS = "{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}"
 CONTACT = "（联系人：{{ 联系人 }}，联系电话：{{ 联系电话 }}）"
@@ -129,6 +129,7 @@ def letter(
     issuer: str = "{{ 机关名称 }}",
     reference: str = "{{ 督办文号 }}",
     receipt: bool = True,
+    colour: str = "",
 ) -> str:
     """A short paper in sentences under a red head, with a slip for the signature and the receipt."""
     slip = table(
@@ -144,6 +145,7 @@ def letter(
     return (
         red_head(issuer, reference)
         + p("Title", title)
+        + _bar(colour)
         + p("Addressee", f"{addressee}：")
         + "".join(blocks)
         + p("Signature", "{{ 办公室名称 }}", '<w:spacing w:before="579"/>')
@@ -151,6 +153,12 @@ def letter(
         + p("Note", CONTACT, KEEP if receipt else '<w:keepNext w:val="0"/>')
         + end
     )
+
+
+def _bar(colour: str) -> str:
+    """A bar as wide as the text in the colour of a warning (黄、橙、红)."""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{colour}"/>'
+    return p("a", ppr=f'{KEEP}{shade}{OFF}<w:spacing w:after="200" w:line="160" w:lineRule="exact"/>') if colour else ""
 
 
 def text(words: str) -> str:

@@ -21,8 +21,8 @@ _DEMAND = (
 )
 
 
-def _warning(title: str) -> str:
-    return r.urge_letter(title, _DEMAND, reference="{{ 督办文号 }}")
+def _warning(title: str, colour: str) -> str:
+    return r.urge_letter(title, _DEMAND, reference="{{ 督办文号 }}", colour=colour)
 
 
 #: kind -> its body; what each is for stands in 文书.yaml
@@ -33,9 +33,9 @@ KINDS = {
     "联合督办记录": r.visit_record("联合督办记录", partners=True),
     "延期申请表": r.extension_approval("延期申请表"),
     "催办函": r.urge_letter("催办函", _DEMAND),
-    "黄色提示单": _warning("黄色提示单"),
-    "橙色预警单": _warning("橙色预警单"),
-    "红色督办令": _warning("红色督办令"),
+    "黄色提示单": _warning("黄色提示单", "FFC000"),
+    "橙色预警单": _warning("橙色预警单", "ED7D31"),
+    "红色督办令": _warning("红色督办令", "C00000"),
     "书面情况说明通知": r.account_demand("书面情况说明通知"),
     "问责登记表": r.accountability("问责登记表"),
     "补办通知": r.return_sheet("补办通知"),

@@ -96,12 +96,12 @@ def key_work_notice(title: str, *signatures: Row) -> str:
     )
 
 
-def urge_letter(title: str, demand: str, *, reference: str = "{{ 催办文号 }}", head: str = "") -> str:
+def urge_letter(title: str, demand: str, *, reference: str = "{{ 催办文号 }}", colour: str = "") -> str:
     return letter(
         title,
         "{{ 承办单位 }}",
         text(
-            f"{head}{{{{ 标题 }}}}（{{{{ 督办文号 }}}}）由你单位承办，"
+            "{{ 标题 }}（{{ 督办文号 }}）由你单位承办，"
             "{{ 交办日期 }}交办，办理时限为{{ 办理时限 }}。"
             "{% if 逾期天数 %}时限已过{{ 逾期天数 }}日，至今未收到办结报告，也没有未办结情况备案。"
             "{% endif %}{% if 催办次数 %}现作第{{ 催办次数 }}次催办。{% endif %}"
@@ -114,6 +114,7 @@ def urge_letter(title: str, demand: str, *, reference: str = "{{ 催办文号 }}
             otherwise=text("催办依据：{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}。"),
         ),
         reference=reference,
+        colour=colour,
     )
 
 
