@@ -211,6 +211,7 @@ def _checked(it: Act, key: str, option: str, fields: dict[str, Any], actor: Acto
         "last": all(one.closed_at is not None or one.number == node.number for one in it.state.nodes),
     }
     it.record("checked", key, actor, clause_of(it), data)
+    make(it, it.law.stages.inspection, nth=f"c{node.number}")
     return open_next(it) or it.state
 
 
