@@ -18,7 +18,7 @@ from duban.errors import Refusal
 from duban.orchestration import questions, tasks
 from duban.orchestration.people import Asked, actor_of
 from duban.orchestration.poller import Wait, look
-from duban.orchestration.steps import decision, join, wait
+from duban.orchestration.steps import decision, join, wait, watch
 from duban.orchestration.tasks import Decision, LedgerTask, LedgerWait, Step
 from duban.orchestration.ways import onward
 
@@ -233,3 +233,33 @@ def test_a_file_that_is_being_edited_ends_no_decision(matter: Matter, own_file: 
     own_file.write_text("编号: [", encoding="utf-8")
     os.utime(own_file, ns=(time.time_ns(), time.time_ns() + 1))
     assert look([Wait(matter.number, "sign.director:1", asked)]) == []
+
+
+@dag(schedule=None)
+def beside() -> None:
+    request = watch("request", name="等候申请", accompanies=("reply", "urge"))
+    request >> [decision("extend", "extend.director", name="审核"), join("end", name="完")]
+
+
+def test_a_watch_waits_beside_the_main_line_until_there_is_something_to_do(
+    matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter.in_progress()
+    request = beside().get_task("request")
+    with pytest.raises(TaskDeferred) as deferred:
+        request.execute(context(matter, request))
+    assert deferred.value.trigger.wait == Wait(matter.number, "", None, ("reply", "urge"), ("extend.director",))
+
+    asked = matter.state.model_copy(update={"awaiting": (*matter.state.awaiting, "extend.director:1")})
+    monkeypatch.setattr(tasks, "_state", lambda number: asked)
+    with pytest.raises(DownstreamTasksSkipped) as skipped:
+        request.execute_complete(context(matter, request), {"number": matter.number, "key": ""})
+    assert [task for task, _ in skipped.value.tasks] == ["end"]
+
+
+def test_a_watch_ends_with_what_it_accompanies(matter: Matter) -> None:
+    matter.in_progress().replied()
+    request = beside().get_task("request")
+    with pytest.raises(DownstreamTasksSkipped) as skipped:
+        request.execute(context(matter, request))
+    assert [task for task, _ in skipped.value.tasks] == ["extend"]
