@@ -158,12 +158,16 @@ def progress(
     number: Number,
     text: Annotated[str, typer.Option(help="进展情况")],
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="预计办结日期（催办后必填）")] = None,
+    carried_out: Annotated[str, typer.Option("--carried-out", help="是否落实：已落实、部分落实、未落实")] = "",
+    obstacle: Annotated[str, typer.Option(help="未落实的原因")] = "",
+    remedy: Annotated[str, typer.Option(help="解决办法")] = "",
 ) -> None:
     """报送进展情况。
 
-    例：duban progress BC-2026-0012 --text 已完成摸排 --until 2026-03-20
+    例：duban progress BC-2026-0012 --text 已完成摸排 --until 2026-03-20 --carried-out 已落实
     """
-    _said(acts.report_progress(number, OPERATOR, text, until.date() if until else None))
+    day = until.date() if until else None
+    _said(acts.report_progress(number, OPERATOR, text, day, carried_out, obstacle, remedy))
 
 
 def account(

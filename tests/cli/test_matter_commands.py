@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from duban import ledger
 from duban.cli import app
-from duban.cli.demo import EXAMPLES
+from duban.demo.cast import EXAMPLES
 
 COMMANDS = [name for command in app.registered_commands if (name := command.name)]
 
