@@ -21,7 +21,7 @@ def values(bureau: str, kind: str = "") -> dict[str, Any]:
     said = {**_SAID["common"], **_SAID[bureau]}
     said |= {} if "重点工作" in kind else {"stages": []}
     said |= {"partners": "督察支队、纪委"} if "联合" in kind else {}
-    return said | (_SAID["marked"] if kind in _MARKED else {})
+    return said | (_SAID["marked"] if kind in _MARKED else {}) | _SAID["kinds"].get(kind, {})
 
 
 def main() -> None:

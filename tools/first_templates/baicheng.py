@@ -5,7 +5,7 @@ from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
 
 _SIGNED = Row(
-    "主任审核", "{{ 办公室主任 }}\n{{ 主任审核日期 }}", "局长签发", "{{ 局长 }}\n{{ 签发日期 }}", 680, keep=True
+    "主任审核", "{{ 办公室主任 }}\n{{ 主任审核日期 }}", "局长签发", "{{ 局长 }}\n{{ 签发日期 }}", 600, keep=True
 )
 _CLOSED = (Row("主任审核", "{{ 审核人 }}\n{{ 审核日期 }}", "局长审批", "{{ 审批人 }}\n{{ 审批日期 }}", 900, keep=True),)
 _DEMAND = (

@@ -19,7 +19,7 @@ from tools.first_templates.ooxml import (
     when,
 )
 
-GRID = [1640, 2652, 1500, 3052]
+GRID = [1640, 2452, 1500, 3252]
 TODAY = "{% if 成文日期 %}{{ 成文日期 }}{% else %}" + DATE_BLANK + "{% endif %}"
 BASIS = "{% if 制度名称 %}《{{ 制度名称 }}》{% endif %}{{ 条款 }}"
 CONTACT = "（联系人：{{ 联系人 }}，联系电话：{{ 联系电话 }}）"

@@ -5,7 +5,7 @@ from tools.first_templates.forms import Row
 from tools.first_templates.official import letter_format, upward_document
 
 _READ = Row(
-    "阅示领导", "{{ 分管领导 }}\n{{ 分管领导签字日期 }}", "交 办 人", "{{ 联系人 }}\n{{ 交办日期 }}", 680, keep=True
+    "阅示领导", "{{ 分管领导 }}\n{{ 分管领导签字日期 }}", "交 办 人", "{{ 联系人 }}\n{{ 交办日期 }}", 600, keep=True
 )
 _CLOSED = (Row("主管主任", "{{ 审核人 }}\n{{ 审核日期 }}", "报送日期", "{{ 报告日期 }}", 900, keep=True),)
 

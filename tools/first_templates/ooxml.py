@@ -120,7 +120,7 @@ def styles_xml() -> str:
         '<w:style w:type="table" w:styleId="Form"><w:name w:val="督办表格"/><w:basedOn w:val="TableNormal"/>'
         "<w:qFormat/>"
         f"<w:tblPr><w:tblBorders>{_FORM_BORDERS}</w:tblBorders><w:tblCellMar>"
-        '<w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
+        '<w:top w:w="20" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/>'
         '<w:right w:w="100" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style></w:styles>'
     )
 
