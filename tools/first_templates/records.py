@@ -20,7 +20,6 @@ MATTER = (
     Row("协办单位", "{{ 协办单位 }}", when="协办单位"),
 )
 JOINT = Row("联合督办", "会同{{ 参加部门 }}", when="参加部门")
-MODE = Row("督办方式", "{{ 督办方式 }}", when="督办方式")
 RECEIPT = Row("领 收 人", "{{ 领收人 }}", "领收时间", "{{ 领收时间 }}", 520, keep=True)
 CONTACTS = Row("联 系 人", "{{ 联系人 }}", "联系电话", "{{ 联系电话 }}", keep=True)
 PHASES = list_rows(
