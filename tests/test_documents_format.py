@@ -411,3 +411,29 @@ def test_every_document_is_as_the_standard_says(key: Key) -> None:
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
 def test_each_fact_is_about_some_document(fact: Fact) -> None:
     assert any(fact.about(key) for key in ALL)
+
+
+#: The order in which the schema (ISO/IEC 29500, CT_PPr …) wants what Duban's templates use; Word refuses another.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr pBdr shd tabs kinsoku overflowPunct "
+    "autoSpaceDE autoSpaceDN snapToGrid spacing ind jc textAlignment outlineLvl rPr",
+    "rPr": "rStyle rFonts b i vanish color spacing w kern position sz szCs u lang",
+    "tblPr": "tblStyle tblpPr tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd vAlign",
+    "trPr": "cantSplit trHeight tblHeader",
+    "sectPr": "headerReference footerReference pgSz pgMar pgNumType titlePg docGrid",
+}
+
+
+@pytest.mark.parametrize("key", ALL, ids=lambda key: "-".join(key))
+def test_the_xml_is_in_the_order_of_the_schema(key: Key) -> None:
+    roots = [part(made(*key, True), "word/document.xml"), opened(*key).styles.element]
+    wrong = set()
+    for tag, order in ORDER.items():
+        places = {name: place for place, name in enumerate(order.split())}
+        for root in roots:
+            for found in root.iter(f"{W}{tag}"):
+                names = [etree.QName(child).localname for child in found]
+                if any(name not in places for name in names) or sorted(names, key=places.__getitem__) != names:
+                    wrong.add((tag, *names))
+    assert wrong == set()

@@ -175,7 +175,9 @@ def _shrink(paragraph: etree._Element, seen: Look) -> None:
         for tag, value in (("spacing", 0), ("sz", fitting), ("szCs", fitting)):
             element = properties.find(f"{_W}{tag}")
             if element is None:
-                element = etree.SubElement(properties, f"{_W}{tag}")
+                element = etree.Element(f"{_W}{tag}")
+                later = properties.find(f"{_W}sz") if tag == "spacing" else None  # as the schema orders them
+                properties.append(element) if later is None else later.addprevious(element)
             element.set(f"{_W}val", str(value))
 
 

@@ -110,7 +110,7 @@ def _at_foot(content: str | list[str], lines: int, borders: str) -> str:
     """
     cells = [content] if isinstance(content, str) else content
     rows = "".join(tr(cell(WIDTH, one), _LINE) for one in cells)
-    inner = table([WIDTH], rows, "", f"<w:tblBorders>{borders}</w:tblBorders>{_NO_MARGINS}", jc=False)
+    inner = table([WIDTH], rows, "", _NO_MARGINS, jc=False, borders=borders)
     height = (_LINE * lines + 20) * _EMU
     width = WIDTH * _EMU
     box = (

@@ -160,12 +160,19 @@ def tr(cells: str, height: int = 0, rule: str = "atLeast", split: bool = False, 
 
 
 def table(
-    grid: list[int], rows: str, properties: str = '<w:tblStyle w:val="Form"/>', extra: str = "", jc: bool = True
+    grid: list[int],
+    rows: str,
+    properties: str = '<w:tblStyle w:val="Form"/>',
+    extra: str = "",
+    jc: bool = True,
+    borders: str = "",
 ) -> str:
+    """A table of fixed columns; its properties stand in the schema's order, which Word insists on."""
+    edges = f"<w:tblBorders>{borders}</w:tblBorders>" if borders else ""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     centre = '<w:jc w:val="center"/>' if jc else ""
     return (
-        f'<w:tbl><w:tblPr>{properties}<w:tblW w:w="{sum(grid)}" w:type="dxa"/>{centre}'
+        f'<w:tbl><w:tblPr>{properties}<w:tblW w:w="{sum(grid)}" w:type="dxa"/>{centre}{edges}'
         f'<w:tblLayout w:type="fixed"/>{extra}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
     )
 
