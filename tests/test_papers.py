@@ -1,6 +1,7 @@
 """From the ledger to a document: every kind of every bureau, and made again to the same bytes (rules.md §4)."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import yaml
 from matters import FORM
 from papers_of import ALL, HOMES, OFFICIAL, REGULATIONS, kinds
 
-from duban import acts, clock, documents, ledger, organization
+from duban import acts, clock, documents, ledger, organization, regulation
 from duban.acts import papers
 from duban.acts.act import Act, act
 from duban.acts.paper_values import day, subject
@@ -240,3 +241,20 @@ def test_a_unit_gets_a_form_with_the_sections_that_its_reply_has_to_have(new_mat
     assert [one for one in wanted if one not in text] == []
     plain = text_of(papers.form(new_matter().dispatched().number, "督办反馈"))
     assert ("处理意见" in plain, "回访" in plain) == (False, False)
+
+
+#: Papers of the statistics (bulletins, digests), which are made elsewhere, and what the unit writes by itself.
+ELSEWHERE = {"督办情况通报", "督查情况通报", "督办通报", "领导批示件汇总", "办结报告"}
+
+
+@pytest.mark.parametrize("bureau", HOMES)
+def test_every_paper_that_a_regulation_names_has_a_template_under_a_clause_that_is_there(bureau, monkeypatch):
+    setting(monkeypatch, bureau)
+    file = HOMES[bureau] / "regulations" / f"{REGULATIONS[bureau]}.md"
+    named_there = set(re.findall(r"文书: ?([^,}\s]+)", file.read_text(encoding="utf-8")))
+    assert named_there - set(kinds(bureau)) <= ELSEWHERE
+    law = regulation.load(REGULATIONS[bureau])
+    assert [kind for kind, entry in kinds(bureau).items() if not law.cite(entry.clause)] == []
+    for case in law.upward:
+        names = (law.upward[case].layout, law.upward[case].form, f"上报{law.upward[case].form}")
+        assert any(name in kinds(bureau) for name in names), case
