@@ -108,7 +108,7 @@ CAST: list[tuple[str, dict[str, Any], Story]] = [
                 on(0, *SIGN, *TAKE),
                 on(2, REPLY, ACCEPT),
                 on(8, reply("第二阶段已经完成。"), ACCEPT),
-                on(9, answer("check", "检查完毕", findings="进度正常。")),
+                on(9, answer("check", "检查完毕", findings="进度正常。", grade_fazhi="好")),
                 on(16, reply("四个阶段全部完成。"), *CLOSE),
             ),
             (
