@@ -1,5 +1,6 @@
 """白城市公安局."""
 
+from tools.first_templates import letters
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -18,13 +19,13 @@ KINDS = {
     "领导批示督办通知单": r.instruction_notice("领导批示督办通知单", _SIGNED),
     "重点工作督办通知单": r.key_work_notice("重点工作督办通知单", _SIGNED),
     "督办事项呈批表": r.proposal("督办事项呈批表"),
-    "督办事项催办通知书": r.urge_letter("督办事项催办通知书", _DEMAND),
-    "书面情况说明通知": r.account_demand("书面情况说明通知"),
-    "向局党委书面说明通知": r.account_to_party("向局党委书面说明通知"),
+    "督办事项催办通知书": letters.urge_letter("督办事项催办通知书", _DEMAND),
+    "书面情况说明通知": letters.account_demand("书面情况说明通知"),
+    "向局党委书面说明通知": letters.account_to_party("向局党委书面说明通知"),
     "问责登记表": r.accountability("问责登记表"),
     "未办结情况备案表": r.extension_record("未办结情况备案表"),
     "退办意见": r.return_sheet("退办（补办）意见"),
-    "办理报告": r.closing_report("督办事项办理报告", _CLOSED),
+    "办理报告": letters.closing_report("督办事项办理报告", _CLOSED),
     "新批示抄告单": r.instruction_copy("新批示抄告单"),
     "续办通知": r.further_notice("续办通知"),
     "上报文件": upward_document("{{ 机关名称 }}文件", "{{ 上报文号 }}", "{{ 上报标题 }}"),
@@ -39,5 +40,5 @@ KINDS = {
     "协调意见": r.coordination("督办事项协调意见"),
     "回访记录": r.follow_up("回访当事人记录"),
     "检查记录": r.inspection("督办检查记录"),
-    "督办反馈": r.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "督办反馈": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
 }

@@ -1,5 +1,6 @@
 """某某局 (政务督查)."""
 
+from tools.first_templates import letters
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -17,18 +18,18 @@ _DEMAND = (
 #: kind -> its body; what each is for stands in 文书.yaml
 KINDS = {
     "政务督查通知单": r.instruction_notice("政务督查通知单", _APPROVED),
-    "政务督查催办单": r.urge_letter("政务督查催办单", _DEMAND),
+    "政务督查催办单": letters.urge_letter("政务督查催办单", _DEMAND),
     "督查事项改派通知": r.reassignment("督查事项改派通知"),
     "退回重报意见": r.return_sheet("退回重报意见"),
     "续办通知": r.further_notice("续办通知"),
     "新批示抄告单": r.instruction_copy("新批示抄告单"),
     "未办结情况说明": r.extension_record("未办结情况说明"),
     "进展情况月报": r.progress_report("督查事项进展情况月报"),
-    "督查办理报告": r.closing_report("督查事项办理报告", _CLOSED, "督查室意见"),
+    "督查办理报告": letters.closing_report("督查事项办理报告", _CLOSED, "督查室意见"),
     "统一报送": upward_document("{{ 机关名称 }}文件", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "需协调事项意见": r.coordination("需协调事项意见"),
     "检查记录": r.inspection("督促检查记录"),
-    "向局党组书面说明通知": r.account_to_party("向局党组书面说明通知"),
+    "向局党组书面说明通知": letters.account_to_party("向局党组书面说明通知"),
     "问责登记表": r.accountability("问责登记表"),
-    "办理情况回复": r.reply_pattern("关于{{ 事由 }}的回复", "分管领导"),
+    "办理情况回复": letters.reply_pattern("关于{{ 事由 }}的回复", "分管领导"),
 }

@@ -1,5 +1,6 @@
 """江城市局, which does not exist: rules that none of the three bureaus has, for the tests."""
 
+from tools.first_templates import letters
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -22,7 +23,7 @@ _DEMAND = (
 
 
 def _warning(title: str, colour: str) -> str:
-    return r.urge_letter(title, _DEMAND, reference="{{ 督办文号 }}", colour=colour)
+    return letters.urge_letter(title, _DEMAND, reference="{{ 督办文号 }}", colour=colour)
 
 
 #: kind -> its body; what each is for stands in 文书.yaml
@@ -32,18 +33,18 @@ KINDS = {
     "电话督办记录": r.phone_record("电话督办记录"),
     "联合督办记录": r.visit_record("联合督办记录", partners=True),
     "延期申请表": r.extension_approval("延期申请表"),
-    "催办函": r.urge_letter("催办函", _DEMAND),
+    "催办函": letters.urge_letter("催办函", _DEMAND),
     "黄色提示单": _warning("黄色提示单", "FFC000"),
     "橙色预警单": _warning("橙色预警单", "ED7D31"),
     "红色督办令": _warning("红色督办令", "C00000"),
-    "书面情况说明通知": r.account_demand("书面情况说明通知"),
+    "书面情况说明通知": letters.account_demand("书面情况说明通知"),
     "问责登记表": r.accountability("问责登记表"),
     "补办通知": r.return_sheet("补办通知"),
-    "办结呈报": r.closing_report("办结呈报", _CLOSED),
+    "办结呈报": letters.closing_report("办结呈报", _CLOSED),
     "上报报告": upward_document("{{ 机关名称 }}文件", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "续办通知": r.further_notice("续办通知"),
     "批示抄告单": r.instruction_copy("批示抄告单"),
     "阶段报告": r.progress_report("阶段报告"),
     "月度进展": r.progress_report("月度进展"),
-    "办理情况报告": r.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "办理情况报告": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
 }

@@ -1,5 +1,6 @@
 """兰州市公安局: three formats for what goes up, and few forms."""
 
+from tools.first_templates import letters
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import letter_format, upward_document
@@ -19,9 +20,9 @@ KINDS = {
     "新批示抄告单": r.instruction_copy("新批示抄告单"),
     "协调意见": r.coordination("督办事项协调意见"),
     "问责登记表": r.accountability("问责登记表"),
-    "督办报告": r.closing_report("督办报告", _CLOSED),
+    "督办报告": letters.closing_report("督办报告", _CLOSED),
     "专报": upward_document("{{ 机关名称 }}", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "信函": letter_format("{{ 机关名称 }}", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "上行文": upward_document("{{ 承办单位 }}报告", "{{ 上报文号 }}", "{{ 上报标题 }}"),
-    "办结报告": r.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "办结报告": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
 }
