@@ -1,4 +1,4 @@
-"""A matter that waits for its unit's reply, as every supervision DAG waits: the wait looks, branches, the step runs."""
+"""A matter that waits for its unit's reply, as every supervision DAG waits: the wait looks, goes on, the step runs."""
 
 import os
 import time
@@ -18,7 +18,7 @@ def reached(number: str) -> None:
 @dag(schedule=None, max_active_runs=100_000, max_active_tasks=100_000, default_args=PATIENT)
 def bench_duban() -> None:
     """Await the reply, then the next step."""
-    waiting = wait("waiting", kind="reply", name="waiting", then=lambda _state: "following")
+    waiting = wait("waiting", "reply", name="waiting")
     waiting >> step("following", reached, name="following")
 
 
