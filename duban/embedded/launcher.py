@@ -209,7 +209,11 @@ def _wait_until_healthy(home: Path, supervisor: subprocess.Popen[bytes], base_ur
     def healthy() -> bool:
         try:
             answer = httpx.get(f"{base_url}{client.API}/monitor/health", timeout=5, trust_env=False)
-            return answer.is_success and all(part["status"] == "healthy" for part in answer.json().values())
+            if not (answer.is_success and all(part["status"] == "healthy" for part in answer.json().values())):
+                return False
+            # Airflow builds the tasks' side of its API at the first request to it, and answers nobody meanwhile
+            # (seconds, on a busy machine half a minute): now, and not when the first form is sent.
+            return httpx.get(f"{base_url}/execution/health", timeout=HEALTHY_SECONDS, trust_env=False).is_success
         except (httpx.HTTPError, ValueError):
             return False
 
