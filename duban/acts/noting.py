@@ -80,9 +80,16 @@ def _clause(it: Act, level: str) -> str:
 
 
 def _fresh(it: Act, kind: str, said: dict[str, Any]) -> str | None:
-    """The key of a new event of this kind; None when one says just this already."""
+    """The key of a new event of this kind; None when one says just this already.
+
+    The same words in another month's bulletin are another criticism (BC-5.10d counts them): without the bulletin's
+    number it is the day that tells them apart.
+    """
     earlier = [event for event in ledger.events(it.session, it.number) if event.kind == kind]
-    if any(event.data.items() >= said.items() for event in earlier):
+    same = [event for event in earlier if event.data.items() >= said.items()]
+    if said.get("bulletin") == "":
+        same = [event for event in same if event.at.date() == it.now.date()]
+    if same:
         return None
     return f"{kind}:{len(earlier) + 1}"
 
@@ -146,21 +153,29 @@ def report_leak(number: str, actor: Actor, text: str, person: str) -> State:
 
 
 def hold_to_account(number: str, actor: Actor, ground: str, reason: str, unit: str = "") -> State:
-    """追责情形 (MM-6.4, LZ-2.4): something for which people answer beyond the points. The same one twice is one."""
+    """追责情形 (MM-6.4, LZ-2.4): something for which people answer beyond the points. The same one twice is one.
+
+    The same ground with another reason is another case. Where the rule brings it before the party committee, the unit's
+    head is asked in writing for his account.
+    """
     with act(number) as it:
         rule = it.law.grounds.get(ground)
         if rule is None:
             known = "、".join(it.law.grounds) or "无"
             raise Refusal(f"《{it.law.title}》没有“{ground[:60]}”这种追责情形，可用：{known}。")
         code, words = it.org.unit(unit).code if unit else it.state.unit, told(it, reason, "情况")
-        case = f"case:ground:{list(it.law.grounds).index(ground) + 1}:{code}"
-        if it.done(case) is not None:
+        case, said = f"case:ground:{list(it.law.grounds).index(ground) + 1}:{code}", f"{ground}：{words}"
+        earlier = [one for one in it.state.cases if f"{one.id}.".startswith(f"{case}.")]
+        if any(one.reason == said for one in earlier):
             return it.state
+        case += f".{len(earlier) + 1}" if earlier else ""
         if it.state.state in BEFORE_DISPATCH:
             raise Refusal(f"督办件 {number} 尚未下达，没有可以追责的办理情况。")
         owes = [code] if {"report_to_party", "account_to_party"} & set(rule.then) else []
-        open_case(it, case, actor, rule.basis.clause, f"{ground}：{words}", code, owes=owes)
+        open_case(it, case, actor, rule.basis.clause, said, code, owes=owes)
         make_case_paper(it, case)
+        if owes:
+            make(it, paper_like(it, "向局党"), nth=case)
         return it.state
 
 

@@ -10,12 +10,12 @@ from duban.acts.asking import Answer, Builder, Question, date_field, head, table
 from duban.acts.due import day_of
 from duban.acts.form import is_secret
 from duban.acts.papers import SEE_PAPER, attach, make
+from duban.acts.words import told
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.text import clean, optional, required
 
-LONGEST = 5000  # characters
 DONE = "办理完毕"
 
 
@@ -54,13 +54,14 @@ def report_own(
 
 
 def _result(state: State, _desk: str) -> Question:
+    secret = "见纸质件" if is_secret(state.mark) else ""
     return Question(
         subject=f"直接办理结果：{state.reference} {title(state)}（第{state.round}轮）",
         body=table(head(state)),
         options=(DONE,),
         posts=("office",),
         fields={
-            "summary": text_field("办理情况", "写入办理报告，必填。", lines=True),
+            "summary": text_field("办理情况", "写入办理报告，必填。", secret, lines=True),
             "conclusion": text_field("结论", "写入办理报告。"),
             "people": text_field("办理人员", "哪些人去办的，必填。"),
             "on": date_field("办理日期", "不填为今天。"),
@@ -75,16 +76,14 @@ def _answered(it: Act, key: str, option: str, fields: dict[str, Any], actor: Act
 
 def _record(it: Act, key: str, actor: Actor, fields: dict[str, Any], sha256: str) -> State:
     secret = is_secret(it.state.mark)
-    if secret and any(fields.get(name) for name in ("summary", "conclusion")):
-        raise Refusal(f"督办件 {it.number} 为{it.state.mark}件，办理情况不得录入本系统，请记在纸质件上。")
     rule = it.law.modes["own"]
     on = day_of(fields.get("on")) or it.now.date()
     if on > it.now.date():
         raise Refusal(f"“办理日期”{on.isoformat()} 晚于今天，请核对。")
     data = {
         "option": fields.get("option", DONE),
-        "summary": SEE_PAPER if secret else required(fields.get("summary"), "办理情况", LONGEST),
-        "conclusion": optional(fields.get("conclusion"), "结论", LONGEST),
+        "summary": told(it, fields.get("summary"), "办理情况", wanted=not secret) or SEE_PAPER,
+        "conclusion": told(it, fields.get("conclusion"), "结论", wanted=False),
         "people": required(fields.get("people"), "办理人员", 200),
         "on": on.isoformat(),
         "place": optional(fields.get("place"), "地点", 200),

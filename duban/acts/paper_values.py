@@ -109,6 +109,8 @@ def matter_values(it: Act) -> dict[str, Any]:
     }
     for desk in ("director", "chief", "deputy"):
         signature = state.signatures.get(desk, {})
+        if desk == "chief" and not signature:
+            signature = state.signatures.get("leader", {})  # 局领导: any of them, where elsewhere the chief (MM-4.1)
         values[desk] = signature.get("by", "")
         values[f"{desk}_on"] = day(signature.get("at"))
     return values | _round_values(it) | _node_values(it)
@@ -185,10 +187,11 @@ def _instructions(state: State) -> str:
 
 def _stage(it: Act, node: Node) -> Mapping[str, str]:
     by = "承办单位" if node.by == "unit" else it.org.title("office")
+    stage = it.state.form["stages"][node.number - 1]
     return {
         "stage": node.name,
         "from_on": day(node.starts_on),
-        "to_on": day(node.due_on),
+        "to_on": day(stage["ends_on"]),  # its report may be due later
         "report_on": day(node.due_on),
         "by": by,
     }

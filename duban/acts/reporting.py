@@ -172,9 +172,10 @@ def return_period(
 def _check(state: State, _desk: str) -> Question:
     """检查督促: the office looks how far each unit has come and says so (ZW 二（三）, 三（一）)."""
     node, org = running(state), organization.load(state.organization)
+    secret = "见纸质件" if is_secret(state.mark) else ""
     assert node is not None  # only a phase is checked
     fields: dict[str, Field] = {
-        "findings": text_field("检查情况", "必填。检查了什么、发现什么问题；用于通报和考核。", lines=True)
+        "findings": text_field("检查情况", "必填。检查了什么、发现什么问题；用于通报和考核。", secret, lines=True)
     }
     grades = regulation.load(state.regulation).stages.grades
     for code in (state.unit, *state.cohandlers) if grades else ():

@@ -42,8 +42,13 @@ def instruct(
             "text": told(it, text, "批示内容"),
             "requirement": told(it, requirement, "新要求", wanted=False),
         }
-        if any(said.items() <= earlier.items() for earlier in it.state.instructions):
+        if known := next((one for one in it.state.instructions if said.items() <= one.items()), None):
+            # Parts are told as their parent is, which may move the date meanwhile (instruct_parts).
+            other = due_on is not None and known.get("stated", due_on.isoformat()) != due_on.isoformat()
+            if other and not it.state.parent:
+                raise Refusal(f"督办件 {number} 已登记过这条批示，期限不同；确需另定期限的，请在“新要求”里写明。")
             return it.state
+        said["stated"] = due_on.isoformat() if due_on else ""
         if on > it.now.date():
             raise Refusal(f"批示日期 {on.isoformat()} 晚于今天，请核对。")
         parts.refuse_reopening(it)
@@ -67,6 +72,8 @@ def _keeps_without_round(it: Act, due_on: date | None) -> bool:
     waiting = it.state.state in BEFORE_DISPATCH or not it.state.rounds or it.state.state == "declined"
     if waiting and due_on is not None and it.state.state == "declined":
         raise Refusal(f"督办件 {it.number} 已退件，由谁办理还没有决定；期限请在决定改派或仍由原单位办理时写明。")
+    if waiting and due_on is not None:
+        raise Refusal(f"督办件 {it.number} 尚未下达，期限要写在通知单上：请退改后在通知单里改，这里的期限请留空。")
     return waiting
 
 

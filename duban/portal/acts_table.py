@@ -34,6 +34,7 @@ class Deed:
     fields: Mapping[str, str]
     act: Callable[..., State]
     reopens: bool = False  # it may take up a matter that has ended: then another run has to follow
+    helpers: bool = False  # a unit that helps does it too, for itself: it takes its copy of the notice
 
 
 def _own_account(number: str, actor: Actor, **said: Any) -> State:
@@ -66,7 +67,7 @@ NAMED = {"level": TEXT, "reason": TEXT, "bulletin": TEXT, "unit": TEXT}
 
 DEEDS: dict[str, Deed] = {
     # The unit that handles the matter.
-    "receipt": Deed("领收", UNIT, {"by": TEXT}, acts.receive),
+    "receipt": Deed("领收", UNIT, {"by": TEXT}, acts.receive, helpers=True),
     "reading": Deed("阅批", UNIT, {"by": TEXT, "opinion": TEXT}, acts.read),
     "decline": Deed("退件", UNIT, {"reason": TEXT}, acts.decline),
     "reply": Deed("回复", UNIT, {"file": FILE, "signed_by": TEXT}, acts.reply),

@@ -73,7 +73,8 @@ async def _matter(number: str, actor: Actor) -> State:
 def _refuse_others(deed: Deed, state: State, actor: Actor) -> None:
     """Refuse who is not of the unit that handles the matter, or holds none of the posts."""
     if deed.who == UNIT:
-        if actor.unit is None or state.unit != actor.unit:
+        units = (state.unit, *(state.cohandlers if deed.helpers else ()))
+        if actor.unit not in units:
             raise HTTPException(403, f"督办件 {state.number} 由承办单位的联络员或领导办理，{actor.name}不能代办。")
     elif not set(deed.who) & set(posts_of(actor)):
         raise HTTPException(403, f"“{deed.name}”由办公室或有关领导办理，{actor.name}没有权限。")

@@ -191,12 +191,15 @@ def test_a_covert_matter_is_not_there_for_its_unit_until_it_is_released(
 
 
 @pytest.mark.rule("LZ-2.5")
-def test_who_helps_sees_the_matter_and_does_not_act_on_it(browser: Browser, new_matter: Callable[..., Matter]) -> None:
+def test_who_helps_takes_its_copy_and_does_no_more(browser: Browser, new_matter: Callable[..., Matter]) -> None:
     matter = new_matter(cohandlers="治安支队").dispatched()
     browser.who = "zhian.liaison"
     assert [item["number"] for item in browser.get().json()] == [matter.number]
     assert browser.get(f"/{matter.number}").status_code == 200
-    assert browser.post(f"{matter.number}/receipt").status_code == 403
+    assert browser.post(f"{matter.number}/receipt").status_code == 200
+    assert (matter.event("copy_received").data["unit"], matter.state.received_at) == ("zhian", None)
+    for path in [path for path, deed in DEEDS.items() if deed.who == UNIT and path != "receipt"]:
+        assert browser.post(f"{matter.number}/{path}").status_code == 403
     browser.who = "jiaojing.liaison"
     assert browser.get().json() == []
 

@@ -162,6 +162,17 @@ def test_5_10_the_third_criticism_of_a_unit_in_a_year_opens_a_case(new_matter: M
     assert matters[3].state.cases == ()  # it is open already
 
 
+@pytest.mark.rule("BC-5.10d", "BC-5.10c")
+def test_5_10_the_same_words_on_another_day_are_another_criticism(new_matter: Make) -> None:
+    matter = new_matter().in_progress()
+    for day in (3, 4, 5):
+        matter.at(3, day)
+        for _ in range(2):  # a second click
+            acts.criticise(matter.number, matter.clerk, "criticised", "未按时反馈")
+    assert matter.kinds().count("criticised") == 3
+    assert [case.reason for case in matter.state.cases] == ["累计被通报3次"]
+
+
 @pytest.mark.rule("A5")
 def test_5_10_a_new_year_counts_from_nothing(new_matter: Make) -> None:
     first, second, third = (new_matter() for _ in range(3))

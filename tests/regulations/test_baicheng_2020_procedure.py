@@ -332,6 +332,16 @@ def test_5_8_before_dispatch_an_instruction_is_kept_without_a_round(matter: Matt
     assert (state.state, state.round, len(state.instructions)) == ("director_review", 0, 1)
 
 
+@pytest.mark.rule("T16")
+def test_5_8_a_date_that_cannot_be_kept_is_not_swallowed(matter: Matter) -> None:
+    with pytest.raises(Refusal, match="尚未下达，期限要写在通知单上"):
+        matter.instruct("抓紧办理。", due_on=date(2026, 3, 20))
+    matter.in_progress().instruct("抓紧办理。")
+    with pytest.raises(Refusal, match="已登记过这条批示，期限不同"):
+        matter.instruct("抓紧办理。", due_on=date(2026, 3, 20))
+    assert matter.kinds().count("instructed") == 1
+
+
 @pytest.mark.rule("BC-6.1", "A2", "A15", "N1")
 def test_6_1_five_calendar_days_from_the_day_after_dispatch_rolled_to_a_working_day(matter: Matter) -> None:
     data = matter.dispatched().event("dispatched").data

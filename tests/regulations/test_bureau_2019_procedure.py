@@ -1,13 +1,16 @@
 """某某局 2019: no duty to check, urging at the office's choice, the deputy signs (rules.md MM, §6)."""
 
 from datetime import date
+from io import BytesIO
 
+import docx
 import pytest
 from bureaus import Make, at_work, holder, through
 from matters import Matter, report
 
 from duban import acts
 from duban.errors import Refusal
+from duban.ledger import fetch_file
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +31,17 @@ def replied(matter: Matter, text: str = "办理情况") -> Matter:
 
 def papers(matter: Matter) -> list[str]:
     return [paper.kind for paper in matter.state.documents]
+
+
+@pytest.mark.rule("MM-4.1", "MM-3.3")
+def test_4_1_the_notice_bears_the_name_of_the_leader_who_signed_it(new_matter: Make) -> None:
+    matter = matter_of(new_matter)
+    notice = next(paper for paper in matter.state.documents if paper.kind == "政务督查通知单")
+    cells = [
+        cell.text for row in docx.Document(BytesIO(fetch_file(notice.sha256))).tables[-1].rows for cell in row.cells
+    ]
+    signed = matter.state.signatures["leader"]["by"]
+    assert f"{signed}\n2026年3月2日" in cells
 
 
 @pytest.mark.rule("MM-4.4")
@@ -121,6 +135,10 @@ def test_6_who_neither_does_it_nor_says_why_is_reported_to_the_party_group(new_m
     acts.hold_to_account(matter.number, matter.clerk, "逾期不办又不能说明原因", "三次催办没有回音")
     case = matter.state.cases[0]
     assert (case.clause, case.unit, case.owes) == ("六", "caiwu", ("caiwu",))
+    assert papers(matter)[-2:] == ["问责登记表", "向局党组书面说明通知"]
+    acts.hold_to_account(matter.number, matter.clerk, "逾期不办又不能说明原因", "三次催办没有回音")
+    acts.hold_to_account(matter.number, matter.clerk, "逾期不办又不能说明原因", "重定时限后又没有回音")
+    assert [one.id for one in matter.state.cases] == [case.id, f"{case.id}.2"]
     acts.render_account(matter.number, matter.clerk, case.id, "规划财务科", "人员抽调，已补办", "章国栋")
     assert acts.resolve_case(matter.number, matter.clerk, case.id, "诫勉谈话").cases[0].outcome == "诫勉谈话"
 

@@ -103,6 +103,19 @@ def test_3_1_2_the_office_does_it_itself_and_no_unit_is_asked(make: Make, in_cha
 
 
 @pytest.mark.rule("LZ-3.1.2")
+def test_3_1_2_of_a_secret_the_office_says_where_the_paper_is_and_nothing_else(make: Make, in_charge: Actor) -> None:
+    secret = {"mark": "秘密★1年", "paper": "保密室", "requirement": "", "instruction_text": "", "own_reason": ""}
+    matter = make(**OWN | secret)
+    matter.decide("sign.deputy", "签发", in_charge)
+    key = acts.deliver(matter.number).awaiting[0]
+    with pytest.raises(Refusal, match="不得录入本系统，请写“见纸质件”"):
+        matter.decide("own_result", "办理完毕", summary="已约谈。", people="丁铭")
+    said = acts.question(matter.state, key).fields["summary"]["default"]
+    assert matter.decide("own_result", "办理完毕", summary=said, people="丁铭").state == "accepted"
+    assert matter.event("own_result").data["summary"] == "（内容见纸质件）"
+
+
+@pytest.mark.rule("LZ-3.1.2")
 def test_3_1_2_late_with_its_own_matter_the_office_is_late_on_record(make: Make, in_charge: Actor) -> None:
     matter = make(**OWN)
     matter.decide("sign.deputy", "签发", in_charge)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from matters import FORM, Matter, person
 
 from duban import acts, clock, ledger
+from duban.acts import papers
+from duban.acts.act import act
 from duban.acts.reporting import report_period, return_period
 from duban.acts.tables import MOST_STAGES, stages_of
 from duban.errors import Refusal
@@ -174,6 +176,14 @@ def test_a_phase_of_the_office_may_be_the_last(new_matter: Callable[..., Matter]
     assert check(staged).awaits("report")
     acts.write_report(staged.number)
     assert staged.state.state == "report_review"
+
+
+@pytest.mark.rule("BC-5.8d")
+def test_5_8_the_notice_prints_the_end_of_a_phase_and_the_day_of_its_report(new_matter: Callable[..., Matter]) -> None:
+    staged = new_matter(**KEY_WORK | {"stages": "清理 3月2日 3月9日 3月12日\n验收 3月13日 3月20日"}).in_progress()
+    with act(staged.number) as it:
+        row = papers.values_of(it)["stages"][0]
+    assert (row["to_on"], row["report_on"]) == ("2026年3月9日", "2026年3月12日")
 
 
 def test_phases_that_were_over_before_the_notice_was_signed_are_not_the_units_fault(
