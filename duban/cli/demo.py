@@ -55,6 +55,7 @@ def demo(
         typer.echo(f"\n演完了，用时 {time.monotonic() - began:.0f} 秒。\n")
         typer.echo(table(parts))
         typer.echo(where(deployment.base_url, home, out))
+        typer.echo("按 Ctrl-C 结束，启动的一切随之停止。" if stay else "启动的一切现在停止。")
         while stay:
             signal.pause()
 
@@ -66,12 +67,14 @@ def family(number: str) -> list[str]:
 
 
 def save_documents(numbers: list[str], out: Path) -> Path:
-    """Write every document of the matters where they can be opened."""
+    """Write every document of the matters where they can be opened; the second of one name gets its place."""
     out.mkdir(parents=True, exist_ok=True)
     with ledger.transaction() as session:
         for number in numbers:
-            for paper in ledger.state(session, number).documents:
-                (out / f"{number} {paper.name.removeprefix(number + ' ')}").write_bytes(ledger.fetch_file(paper.sha256))
+            for place, paper in enumerate(ledger.state(session, number).documents, start=1):
+                name = f"{number} {paper.name.removeprefix(number + ' ')}"
+                target = out / name if not (out / name).exists() else out / f"{number} {place:02d} {paper.name}"
+                target.write_bytes(ledger.fetch_file(paper.sha256))
     return out
 
 
@@ -107,6 +110,5 @@ def where(base_url: str, home: Path, out: Path) -> str:
     return (
         f"\n全部文书：{out}\n浏览器：{base_url}（每类事项一个流程，各次运行以督办件编号为名）\n{signs}\n"
         f"其余人员的口令在 {accounts.file(home)}。\n"
-        f"命令行：DUBAN_REGULATION={regulation.chosen()} DUBAN_REHEARSAL=1 DUBAN_VAR={home} duban items\n"
-        "按 Ctrl-C 结束，启动的一切随之停止。"
+        f"命令行：DUBAN_REGULATION={regulation.chosen()} DUBAN_REHEARSAL=1 DUBAN_VAR={home} duban items"
     )

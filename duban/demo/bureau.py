@@ -4,7 +4,13 @@ from duban.demo.stories import TODAY, Story, answer, enter, form, of, on, reply,
 
 APPROVE = answer("sign.leader", "签发", opinion="请按期办结。")
 DONE = reply("一、办理情况\n已按要求逐项办理。\n二、办理结果\n全部完成，数据已经核对。")
-TAKE_IN = answer("review.office", "接收汇总", summary="科室已按要求办结。", conclusion="可以报送。")
+TAKE_IN = answer(
+    "review.office",
+    "接收汇总",
+    summary="责任科室按要求逐项办理，数据由科室核对。",
+    conclusion="要求的事项已经办结。",
+    opinion="建议报主要领导签字确认。",
+)
 CLOSE = (TAKE_IN, answer("approve.chief", "批准办结"))
 
 TO_ISSUE = ("registered", "submitted", "signed", "dispatched")

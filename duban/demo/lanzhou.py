@@ -5,7 +5,13 @@ from duban.demo.stories import Doing, Story, answer, form, of, on, reply, send
 READ = answer("sign.deputy", "签发", opinion="请按要求办理。")
 TAKE = send("reading", opinion="请有关大队专人办理。")
 DONE = reply("一、办理情况\n接到督办通知后，专人负责，逐项落实。\n二、办理结果\n已经办结，经本单位主要领导同意。")
-PASSED = answer("review.office", "审核合格", summary="承办部门已查清并落实。", conclusion="办理合格。")
+PASSED = answer(
+    "review.office",
+    "审核合格",
+    summary="承办部门专人负责，查清了底数，逐项落实了措施。",
+    conclusion="要求的事项已经办结。",
+    opinion="符合要求，建议办结。",
+)
 CLOSE = (PASSED, answer("approve.director", "批准办结"))
 
 TO_ISSUE = ("registered", "submitted", "signed", "dispatched")
