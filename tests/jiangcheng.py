@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from duban.demo.stories import Story, answer, form, on, reply, send
+from duban.demo.stories import Story, answer, do, form, on, reply, send
 
 INCLUDE = Path(__file__).parent / "regulations" / "fixtures" / "jiangcheng"
 REGULATION = "jiangcheng-2026"
@@ -45,7 +45,7 @@ STORIES = (
     ),
     Story(
         "黄色提示、橙色预警、红色督办",
-        (on(2, *SIGN, *TAKE), on(6), on(10), on(13, DONE, *CLOSE)),
+        (on(2, *SIGN, *TAKE), on(6), on(10), on(13, do("await", state="urged"), DONE, *CLOSE)),
         (
             *(*TO_ISSUE, "received", "read", "warned", "warned", "reply_lapsed", "urge_day_came", "warned", "urged"),
             *("replied", *CLOSED),

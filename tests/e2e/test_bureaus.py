@@ -116,7 +116,7 @@ def performance(request: pytest.FixtureRequest) -> Iterator[Performance]:
 def test_only_the_types_that_the_regulation_knows_are_there(performance: Performance) -> None:
     admin = performance.bureau.person("admin")
     listed = {dag["dag_id"] for dag in admin.get("/dags", tags="督办")["dags"]}
-    assert listed == {f"{type_id}_item" for type_id in performance.case.types}
+    assert listed == {"daily_watch", *(f"{type_id}_item" for type_id in performance.case.types)}
     assert admin.get("/importErrors")["import_errors"] == []
     assert set(regulation.load().types) == performance.case.types
 
