@@ -58,7 +58,7 @@ class Open:
 def open_matters(session: Session) -> list[Open]:
     """Every matter that awaits something, by number."""
     columns = (MatterRow.number, MatterRow.type, MatterRow.round, MatterRow.run_key, MatterRow.reference)
-    secret = (MatterRow.title, MatterRow.mark, MatterRow.view["released"].astext.label("released"))
+    secret = (MatterRow.title, MatterRow.mark, MatterRow.view["mode"].astext.label("mode"))
     # By the real clock, in a rehearsal too: it is about the time between two requests.
     young = (func.now() - EventRow.recorded_at < JUST_NOW).label("young")
     newest = and_(EventRow.number == MatterRow.number, EventRow.seq == MatterRow.version)
@@ -69,8 +69,8 @@ def open_matters(session: Session) -> list[Open]:
             f"{row.type}_item",
             row.round or 0,
             row.run_key or "",
-            # Airflow shows the note to everybody who sees the run.
-            row.reference if row.mark or row.released == "false" else f"{row.reference} {row.title}",
+            # Airflow shows the note to everybody who sees the run; after its release too (as `notes.note_of`).
+            row.reference if row.mark or row.mode == "covert" else f"{row.reference} {row.title}",
             row.young,
         )
         for row in session.execute(query.order_by(MatterRow.number))

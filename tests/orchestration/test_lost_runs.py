@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matters import Matter
 
-from duban import ledger
+from duban import ledger, organization
 from duban.orchestration import lost_runs
 from duban.orchestration.lost_runs import LIVE, Open
 
@@ -88,3 +89,17 @@ def test_only_matters_that_await_something_need_a_run(
     assert found[matter.number].dag_id == "general_item"
     assert "安居小区" in found[matter.number].note
     assert found[secret.number].note == "白公督〔2026〕3号", "the note says nothing of a marked matter"
+
+
+@pytest.mark.rule("SK-3.2")
+def test_a_new_run_of_a_covert_matter_says_its_number_alone_also_after_release(
+    new_matter: Callable[..., Matter],
+) -> None:
+    consent = {"consent_by": organization.load().holders("party")[0].name, "consent_on": "2026-03-02"}
+    matter = new_matter(mode="covert", consent_number="党委批〔2026〕1号", **consent)
+    said = {"people": "田雨欣", "place": "值班室", "on": "2026-03-02"}
+    matter.decide("visit", "转承办单位办理", findings="脱岗", causes="松懈", measures="整改", **said)
+    assert matter.state.released
+    with ledger.transaction() as session:
+        (found,) = lost_runs.open_matters(session)
+    assert found.note == matter.state.reference
