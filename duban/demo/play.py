@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 #: What a story does not name: documents, and what runs beside the main line, sooner or later.
 ASIDE = ("documented", "called", "consulted", "reminded")
+#: What no person does: a moment is over, and the clock may move on, when none of it is left to do.
+STEPS = ("deliver", "decompose", "urge", "demand", "report", "upward", "file")
 
 
 class Stage(Protocol):
@@ -92,6 +94,11 @@ class Play:
             if scene.at + self.shift == at:
                 for doing in scene.doings:
                     self._do(part, doing)
+        self.bureau.until(f"{part.number} 走完系统的各步", lambda: self._at_rest(part.number))
+
+    def _at_rest(self, number: str) -> bool:
+        state = self.bureau.state(number)
+        return not any(state.awaits(step) for step in STEPS)
 
     def _do(self, part: Part, doing: Doing) -> None:
         details = {name: self._shifted(name, value) for name, value in doing.details.items()}
@@ -144,6 +151,7 @@ def _send(play: Play, part: Part, what: str, **fields: Any) -> str:
 
 
 def _enter(play: Play, part: Part, what: str, post: str, **fields: Any) -> str:
+    play.bureau.until(f"{part.number} 已下达", lambda: play.bureau.state(part.number).rounds)
     person = organization.load().holders(post, play.bureau.state(part.number).unit)[0]
     _expect(play.bureau.send(part.number, what, user=person.user, **fields))
     return f"{person.title}{person.name}：{NAMES[what]}"
