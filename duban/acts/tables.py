@@ -187,6 +187,8 @@ def _parts(
             raise Refusal(f"{where}：{refusal}") from refusal
         if any(part["unit"] == unit.code for part in parts):
             raise Refusal(f"{where}的{unit.short}前面已经有分工，一个单位只列一项，请合并。")
+        if said.get("readers") and unit.code not in {org.person(user).unit for user in said["readers"]}:
+            raise Refusal(f"“知情人员”里没有{unit.short}的人，{where}就没有人能办，请补上。")
         due_on = day(row.get("due_on"), f"{where}的期限")
         if due_on and due_on < now.date().isoformat():
             raise Refusal(f"{where}（{unit.short}）的期限 {due_on} 已经过去，请填写今天以后的日期。")

@@ -100,3 +100,17 @@ def test_5_5_a_list_that_nobody_could_work_with_is_refused(make: Make, readers: 
 def test_3_1_there_is_the_written_mode_and_no_other(make: Make, mode: str) -> None:
     with pytest.raises(Refusal, match="从书面中选择"):
         make(mode=mode)
+
+
+@pytest.mark.rule("MM-5.5", "MM-3.4")
+def test_5_5_the_parts_of_a_matter_are_for_its_readers_too(make: Make) -> None:
+    divided = {"type": "decomposed", "parts": "综合科 汇总\n规划财务科 核对"}
+    with pytest.raises(Refusal, match="“知情人员”里没有规划财务科的人，第2项分工就没有人能办"):
+        make(readers="符永清", **divided)
+    matter = make(readers="符永清、caiwu.head", **divided)
+    matter.decide("sign.leader", "签发", CHIEF)
+    acts.deliver(matter.number)
+    acts.decompose(matter.number)
+    part = Matter(matter.state.parts[1].number, matter.move)
+    assert acts.may_see(part.state, Actor("caiwu.head", "章国栋", "unit_head", "caiwu"))
+    assert not acts.may_see(part.state, Actor("caiwu.liaison", "联络员", "liaison", "caiwu"))
