@@ -1,6 +1,6 @@
 """兰州: a deputy chief reads the paper, three ways lead up, and the office may handle a matter itself."""
 
-from duban.demo.stories import Doing, Story, answer, form, of, on, reply, send
+from duban.demo.stories import Doing, Story, answer, do, form, of, on, reply, send
 
 READ = answer("sign.deputy", "签发", opinion="请按要求办理。")
 TAKE = send("reading", opinion="请有关大队专人办理。")
@@ -121,7 +121,7 @@ STORIES = (
     Story(
         "分解到三个部门，主办汇总",
         (
-            on(2, READ, TAKE),
+            on(2, READ, do("await", awaits="children"), TAKE),
             on(4, *(doing for part in (1, 2, 3) for doing in of(part, TAKE, DONE, PASSED))),
             on(5, DONE, *CLOSE),
         ),

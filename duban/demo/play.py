@@ -197,7 +197,7 @@ def _await(play: Play, part: Part, state: str = "", awaits: str = "") -> str:
         play.bureau.until_state(part.number, state)
     if awaits:
         play.bureau.until_awaits(part.number, awaits)
-    return "到期没有回复，系统已催办" if state == "urged" else "催办期满，系统已要求书面说明并登记问责"
+    return AWAITED[state or awaits]
 
 
 def _asked(play: Play, part: Part, kind: str) -> str:
@@ -209,6 +209,12 @@ def _expect(answer: httpx.Response) -> None:
     if answer.is_error:
         raise Refusal(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
 
+
+AWAITED = {
+    "urged": "到期没有回复，系统已催办",
+    "account": "催办期满，系统已要求书面说明并登记问责",
+    "children": "系统已分解下达各分办件",
+}
 
 NAMES = {
     "receipt": "领收",
