@@ -38,7 +38,7 @@ STORIES = (
             *(*TO_ISSUE, "received", "read", "extension_requested", "extension_signed", "extension_signed", "extended"),
             *("replied", *CLOSED),
         ),
-        "办结呈报 延期申请表 延期申请表 批示督办单",  # as asked, and as granted with both opinions
+        "办结呈报 延期申请表 批示督办单",
         form=form("general", "网络安全处", 2, "等级保护测评问题的整改", "逐项整改，报测评结论。")
         | BY_CHIEF
         | {"instruction_text": "请逐项整改。"},

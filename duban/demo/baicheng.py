@@ -122,7 +122,7 @@ GENERAL = (
         before=("accepted", "reported", "approved"),
         then=UP,
         ended=WENT_UP,
-        papers="上报文件 办理报告 办理报告 退办意见 重点工作督办通知单",
+        papers="上报文件 办理报告 退办意见 重点工作督办通知单",
     ),
     Story(
         "回复合格，继续办理",

@@ -52,7 +52,7 @@ TYPES = (
         ),
         (*TO_ISSUE, *TAKEN, "period_reported", *LATE, "period_reported", "replied", *CLOSED),
         form=form("routine", "洮北分局", 6, "出租房屋治安隐患排查", "每周报一次进度，全部排查完后报办结报告。"),
-        papers="办理报告 工作进度周报 工作进度周报 督办事项催办通知书 重点工作督办通知单",
+        papers="办理报告 工作进度周报 督办事项催办通知书 重点工作督办通知单",
     ),
     Story(
         "分阶段，办公室检查一段，末段迟报",
@@ -115,7 +115,7 @@ MODES = (
         ("registered", "tasked", "visited", "dispatched", *TAKEN, "replied", *CLOSED),
         form=form("general", "洮南市局", 7, "公安检查站夜间勤务的落实", "查清缺岗原因，补齐勤务。", mode="实地")
         | {"order_by": CHIEF, "order_on": DAY, "order_text": "请办公室夜里去站上看看，不打招呼。"},
-        papers="办理报告 实地督办记录 实地督办记录",
+        papers="办理报告 实地督办记录",
     ),
     Story(
         "联合督办，与督察、纪委同去",

@@ -52,7 +52,7 @@ STORIES = (
         form=form("general", "执法支队", 5, "窗口单位工作纪律整改", "逐项整改，附整改前后照片。")
         | BASIS
         | {"due_on": "2026-03-09"},
-        papers="政务督查催办单 政务督查催办单 政务督查通知单 督查办理报告",
+        papers="政务督查催办单 政务督查通知单 督查办理报告",
     ),
     Story(
         "限时事项，领导把日期提前",
@@ -104,7 +104,7 @@ STORIES = (
         ),
         (*TO_ISSUE, "period_reported", "period_reported", "replied", *CLOSED),
         form=form("routine", "业务管理科", 5, "年度目标任务的推进", "每月报进展，完成后报总结。") | BASIS,
-        papers="政务督查通知单 督查办理报告 进展情况月报 进展情况月报",
+        papers="政务督查通知单 督查办理报告 进展情况月报",
     ),
     Story(
         "牵头、配合两个科室，一个迟报",

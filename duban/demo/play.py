@@ -255,8 +255,8 @@ def happened(number: str) -> list[str]:
 
 
 def made(number: str) -> str:
-    """The kinds of the documents that were made on a matter, as a story names them; not what came in."""
+    """The kinds of the documents that were made on a matter, each once, as a story names them; not what came in."""
     with ledger.transaction() as session:
         events = ledger.events(session, number)
     papers = [event for event in events if event.kind == "documented" and not event.key.startswith("received:")]
-    return " ".join(sorted(paper.data["kind"] for paper in papers))
+    return " ".join(sorted({paper.data["kind"] for paper in papers}))

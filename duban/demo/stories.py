@@ -45,7 +45,7 @@ class Story:
 
     `form`: the registration form, with the type; empty: the next row of `examples/matters.xlsx`. `leaves`: the kinds
     of its events (those aside that `duban.demo.play.ASIDE` names); `parts`: those of each of its parts. `papers`: the
-    kinds of all documents that are made, in the order of their names, with a blank between two.
+    kinds of all documents that are made, each once, in the order of their names, with a blank between two.
     """
 
     name: str
