@@ -140,6 +140,23 @@ def test_papers_of_one_kind_have_names_of_their_own(eventful):
     assert names == [f"{number} 检查记录.docx", f"{number} 检查记录（第2份）.docx"]
 
 
+@pytest.mark.rule("BC-5.8a", "T29", "T31")
+def test_the_report_bears_the_approvals_once_the_last_desk_has_signed(matter):
+    matter.in_progress().replied().at(3, 9, 10)
+    matter.decide("review.office", "审核合格", summary="已核查。")
+    acts.write_report(matter.number)
+    org = organization.load()
+    matter.at(3, 10, 10).decide("approve.director", "同意上报")
+    matter.at(3, 11, 10).decide("approve.chief", "批准办结")
+    reports = [paper for paper in matter.state.documents if paper.kind == "办理报告"]
+    assert [paper.name.partition(" ")[2] for paper in reports] == ["办理报告.docx", "办理报告（已审批）.docx"]
+    draft, signed = (text_of(ledger.fetch_file(paper.sha256)) for paper in reports)
+    director, chief = (org.posts[post].name for post in ("director", "chief"))
+    for said in (director, "2026年3月10日", chief, "2026年3月11日"):
+        assert signed.count(said) == draft.count(said) + 1, said
+    assert ("2026年3月9日" in draft, "2026年3月9日" in signed) == (True, True)  # when it was laid on the desks
+
+
 def test_a_kind_that_the_bureau_has_not_is_refused_in_one_sentence(matter):
     with act(matter.number) as it, pytest.raises(Refusal, match="没有“征求意见函”这种文书"):
         papers.make(it, "征求意见函")

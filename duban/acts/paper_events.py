@@ -22,7 +22,7 @@ def event_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
             values[moment] = hour(event.at) if moment in HOURS else day(event.at)
         if event.kind in _SPECIAL:
             values |= _SPECIAL[event.kind](it, event)
-    values |= _signatures(it, events) | _upward(it, values)
+    values |= _signatures(it, events) | _approvals(it, events) | _upward(it, values)
     if is_secret(it.state.mark):
         values |= {name: SEE_PAPER for name in CONTENT if values.get(name)}
     return values
@@ -36,6 +36,11 @@ def _said(name: str, value: Any) -> str:
     if name.endswith("_on") or name == "extension_until":
         return day(value)
     return "" if value is None else str(value)
+
+
+def _registered(it: Act, event: Event) -> dict[str, Any]:
+    """The clerk of the office who registered it; for what came in by command or in bulk, the office's contact."""
+    return {"registered_by": event.actor.name if event.actor.post == "office" else it.org.posts["office"].name}
 
 
 def _proposed(it: Act, event: Event) -> dict[str, Any]:
@@ -158,6 +163,7 @@ def _urged(_it: Act, event: Event) -> dict[str, Any]:
 
 
 _SPECIAL: dict[str, Callable[[Act, Event], dict[str, Any]]] = {
+    "registered": _registered,
     "proposed": _proposed,
     "reassigned": _reassigned,
     "visited": _visited,
@@ -196,6 +202,25 @@ def _signatures(it: Act, events: Sequence[Event]) -> dict[str, Any]:
         desks = start.data.get("desks") or _desks_of(it, begun)
         found[name] = [_signature(it, desk, given.get(desk)) for desk in desks]
     return found
+
+
+def _approvals(it: Act, events: Sequence[Event]) -> dict[str, Any]:
+    """Who agreed to the report that was laid on the desks last: the director or, where none is asked, the office's
+    clerk who took the reply (MM-4.4); and the desk that decides (BC-5.8a)."""
+    begun = ("accepted", "own_result", "reported")
+    start = next((event for event in reversed(events) if event.kind in begun), None)
+    if start is None:
+        return {}
+    desks = [desk.post for desk in it.law.close_chain.desks]
+    given = {e.data.get("desk"): e for e in events if e.kind == "approved" and e.seq > start.seq}
+    taken = next((event for event in reversed(events) if event.kind == "accepted"), None)
+    director = given.get("director") if "director" in desks else taken
+    decided = given.get(desks[-1]) if desks and desks[-1] != "director" else None
+    values = {"report_on": day(start.at)} if start.kind == "reported" else {}
+    for name, event in (("report_director", director), ("report_chief", decided)):
+        if event is not None:
+            values |= {name: event.actor.name, f"{name}_on": day(event.at)}
+    return values
 
 
 def _desks_of(it: Act, begun: str) -> Iterable[str]:

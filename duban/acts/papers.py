@@ -22,12 +22,12 @@ from duban.ledger.projection import apply
 __all__ = ["SEE_PAPER", "again", "attach", "day", "form", "make", "upward_kind", "values_of"]
 
 
-def make(it: Act, kind: str | None, nth: str = "") -> None:
+def make(it: Act, kind: str | None, nth: str = "", note: str = "") -> None:
     """Render a document, keep the file, and enter it in the ledger; once for a round, an assignment and `nth`.
 
     Some regulations name no paper for a step; then there is none. `nth` tells papers of one kind in a round apart: a
-    second urge, a case, the draft and the signed copy. Raises Refusal when the bureau has no such document or a field
-    that it cannot go without is empty.
+    second urge, a case, the draft and the signed copy; `note` stands behind the kind in the name of the file. Raises
+    Refusal when the bureau has no such document or a field that it cannot go without is empty.
     """
     if kind is None:
         return
@@ -37,8 +37,9 @@ def make(it: Act, kind: str | None, nth: str = "") -> None:
     if it.done(key) is not None:
         return
     content = _content(it, kind, ledger.events(it.session, it.number))
-    earlier = sum(1 for one in it.state.documents if one.kind == kind)
-    name = f"{it.number} {kind}{f'（第{earlier + 1}份）' if earlier else ''}.docx"
+    name = f"{it.number} {kind}{note}"
+    earlier = sum(1 for one in it.state.documents if one.name.startswith((f"{name}.", f"{name}（第")))
+    name += f"（第{earlier + 1}份）.docx" if earlier else ".docx"
     template = sha256(documents.kinds(it.state.organization)[kind].path.read_bytes()).hexdigest()
     _keep(it, name, content, kind, key, {"template": template})
 

@@ -20,6 +20,8 @@ from duban.regulation import Limit, Regulation
 
 #: What a reviewer may find in a reply that is accepted all the same; each may deduct points (BC-7.1.2, 7.1.4).
 FAULTS = ("format_fault", "subject_mismatch", "no_visit")
+#: In the name of the report's copy that bears the approvals.
+APPROVED = "（已审批）"
 
 
 def accept(it: Act, key: str, actor: Actor, fields: dict[str, Any]) -> State:
@@ -141,15 +143,19 @@ def write_report(number: str) -> State:
 
 
 def approve(it: Act, key: str, actor: Actor, desk: str, fields: dict[str, Any]) -> State:
-    """A desk of the closing chain agrees (T29); the last one closes the matter (T31)."""
+    """A desk of the closing chain agrees (T29); the last one closes the matter (T31): a copy of the report names them."""
     data = {
         "option": fields.get("option", ""),
         "desk": desk,
         "opinion": told(it, fields.get("opinion"), "意见", wanted=False),
     }
-    if desk == it.state.close_desks[-1]:
+    chain, last = it.law.close_chain, desk == it.state.close_desks[-1]
+    if last:
         data["upward"] = upward.case_of(it) is not None
-    return it.record("approved", key, actor, it.law.close_chain.basis.clause, data)
+    it.record("approved", key, actor, chain.basis.clause, data)
+    if last:  # the copy for the file: the one that lay on the desks could not bear their names yet
+        make(it, chain.document, nth="signed", note=APPROVED)
+    return it.state
 
 
 def leader_return(

@@ -12,6 +12,7 @@ _MATTER = {
     "document_on": "成文日期", "received_by": "领收人", "received_on": "领收时间", "feedback": "反馈方式",
     "liaison": "联络员", "liaison_phone": "联络员电话", "unit_head": "单位负责人", "clause": "条款",
     "regulation": "制度名称", "recorder": "记录人", "registered_on": "登记日期",
+    "registered_by": "登记人",
 }  # fmt: skip
 #: Signatures on notice and report.
 _SIGNED = {

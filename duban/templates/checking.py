@@ -19,8 +19,7 @@ from duban.templates.fonts import wrong_fonts
 #: Values that no step of the procedure fills: their places are left blank, for writing by hand.
 BY_HAND = frozenset(
     {
-        "goal", "report_director", "report_director_on", "report_chief", "report_chief_on", "account_due_on",
-        "extension_done", "annotation", "attachments",
+        "goal", "account_due_on", "extension_done", "annotation", "attachments",
     }
 )  # fmt: skip
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from matters import Matter, report
+from test_papers import text_of
 
-from duban import acts, organization, regulation
+from duban import acts, ledger, organization, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor
 
@@ -140,6 +141,13 @@ def test_from_registration_to_file(
     assert matter.state.filed_at is not None
     made = [event.data["kind"] for event in matter.events if event.kind == "documented"]
     assert list(dict.fromkeys(made)) == papers
+    report = [paper for paper in matter.state.documents if paper.kind == regulation.load(law).close_chain.document]
+    assert [paper.name.partition(" ")[2] for paper in report] == [
+        f"{report[0].kind}.docx", f"{report[0].kind}（已审批）.docx",
+    ]  # fmt: skip
+    signed = text_of(ledger.fetch_file(report[1].sha256))
+    for event in (one for one in matter.events if one.kind == "approved"):
+        assert event.actor.name in signed
     cited = {event.clause for event in matter.events if event.clause}
     known = {clause.number for clause in regulation.load(law).clauses}
     assert cited <= known

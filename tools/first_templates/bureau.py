@@ -6,7 +6,7 @@ from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
 
 _APPROVED = Row(
-    "督 查 室", "{{ 办公室主任 }}\n{{ 主任审核日期 }}", "领导审批", "{{ 局长 }}\n{{ 签发日期 }}", 600, keep=True
+    "督 查 室", "{{ 登记人 }}\n{{ 登记日期 }}", "领导审批", "{{ 局长 }}\n{{ 签发日期 }}", 600, keep=True
 )
 _CLOSED = (Row("督 查 室", "{{ 审核人 }}\n{{ 审核日期 }}", "主要领导", "{{ 审批人 }}\n{{ 审批日期 }}", 900, keep=True),)
 _DEMAND = (
