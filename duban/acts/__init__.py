@@ -2,7 +2,7 @@
 
 from duban.acts.act import OPERATOR, SYSTEM, lapse
 from duban.acts.asking import Question
-from duban.acts.cases import render_account, resolve_case
+from duban.acts.cases import may_account, owed_by, render_account, resolve_case
 from duban.acts.deciding import decide
 from duban.acts.decomposing import decompose, instruct_parts
 from duban.acts.delivering import deliver, read, receive
@@ -47,8 +47,10 @@ __all__ = [
     "instruct_parts",
     "lapse",
     "leader_return",
+    "may_account",
     "may_see",
     "object_extension",
+    "owed_by",
     "praise",
     "question",
     "read",

@@ -34,6 +34,7 @@ class Deed:
     fields: Mapping[str, str]
     act: Callable[..., State]
     reopens: bool = False  # it may take up a matter that has ended: then another run has to follow
+    owed: bool = False  # whoever owes it in a case does it too, though the matter is another unit's (BC-7.1.5)
     helpers: bool = False  # a unit that helps does it too, for itself: it takes its copy of the notice
 
 
@@ -58,7 +59,7 @@ def _leader_return(number: str, actor: Actor, *, level: str, **said: Any) -> Sta
 
 REPORT = {"progress": TEXT, "carried_out": TEXT, "obstacle": TEXT, "remedy": TEXT, "next_plan": TEXT, "percent": NUMBER}
 NEWS = {"text": TEXT, "until": DAY, "carried_out": TEXT, "obstacle": TEXT, "remedy": TEXT}
-MORE_TIME = {"reason": TEXT, "plan": TEXT, "until": DAY, "signed_by": TEXT}
+MORE_TIME = {"reason": TEXT, "done": TEXT, "plan": TEXT, "until": DAY, "signed_by": TEXT}
 INSTRUCTION = {"leader": TEXT, "text": TEXT, "on": WANTED_DAY, "requirement": TEXT, "due_on": DAY, "to_parts": TICK}
 VISIT = {"people": TEXT, "place": TEXT, "on": DAY, "findings": TEXT, "causes": TEXT, "measures": TEXT, "partners": TEXT}
 FOLLOW_UP = {"party": TEXT, "on": WANTED_DAY, "how": TEXT, "opinion": TEXT, "consistent": TICK}
@@ -75,7 +76,9 @@ DEEDS: dict[str, Deed] = {
     "progress": Deed("报送进展", UNIT, NEWS, acts.report_progress),
     "extension": Deed("申请延期", UNIT, MORE_TIME, acts.extend),
     "account": Deed("书面情况说明", UNIT, {"text": TEXT, "signed_by": TEXT}, acts.account),
-    "case-account": Deed("向局党委书面说明", UNIT, {"case": TEXT, "text": TEXT, "signed_by": TEXT}, _own_account),
+    "case-account": Deed(
+        "向局党委书面说明", UNIT, {"case": TEXT, "text": TEXT, "signed_by": TEXT}, _own_account, owed=True
+    ),
     # The office.
     "instruction": Deed("新批示", OFFICE, INSTRUCTION, _instructed, reopens=True),
     "withdrawal": Deed("撤销", OFFICE, {"reason": TEXT, "approved_by": TEXT}, acts.withdraw),

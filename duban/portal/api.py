@@ -70,6 +70,16 @@ async def _matter(number: str, actor: Actor) -> State:
     return found
 
 
+async def _owes(number: str, actor: Actor, case: str) -> bool:
+    """Return whether the person's unit accounts in this case of a matter, which may be another unit's."""
+
+    def read() -> bool:
+        with ledger.transaction() as session:
+            return acts.may_account(session, ledger.state(session, number), actor, case)
+
+    return await in_ledger(read, refused=404)
+
+
 def _refuse_others(deed: Deed, state: State, actor: Actor) -> None:
     """Refuse who is not of the unit that handles the matter, or holds none of the posts."""
     if deed.who == UNIT:
@@ -91,6 +101,17 @@ async def matters(actor: Signed, unit: str | None = None, state: str | None = No
             return [asdict(item) for item in found if item.number in seen]
 
     return await in_ledger(register)
+
+
+@router.get("/accounts")
+async def accounts(actor: Signed) -> Any:
+    """List the cases in which the person's unit owes its written account (BC-7.1.5), whoever handles the matter."""
+
+    def owed() -> list[dict[str, str]]:
+        with ledger.transaction() as session:
+            return acts.owed_by(session, actor.unit) if actor.unit else []
+
+    return await in_ledger(owed)
 
 
 @router.get("/watch")
@@ -128,6 +149,11 @@ async def deed(request: Request, number: str, what: str, actor: Signed) -> Any:
     if what not in DEEDS:
         raise HTTPException(404, f"没有“{what}”这一操作，可用：{'、'.join(DEEDS)}。")
     done = DEEDS[what]
+    if done.owed:
+        said = await _said(request, done)
+        if await _owes(number, actor, said["case"]):
+            await in_ledger(lambda: done.act(number, actor, **said))
+            return {"number": number, "case": said["case"]}  # the matter itself may be another unit's
     before = await _matter(number, actor)
     _refuse_others(done, before, actor)
     said = await _said(request, done)

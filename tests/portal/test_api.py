@@ -11,6 +11,7 @@ from fastapi import HTTPException
 from fastapi.testclient import TestClient
 from matters import Matter, report
 
+from duban import acts
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
 from duban.portal import airflow_side, api
@@ -263,3 +264,32 @@ def test_a_reopened_matter_gets_its_next_run_at_once(
     ]
     assert asked[-1][2]["dag_run_id"] == f"{matter.number}.3", "a run that was lost and replaced has used the second"
     assert asked[-1][2]["conf"] == {"number": matter.number}
+
+
+@pytest.mark.rule("BC-7.1.5", "MM-5.5")
+def test_7_1_5_a_responsible_unit_that_does_not_handle_the_matter_gives_its_account_and_sees_no_more(
+    browser: Browser, matter: Matter
+) -> None:
+    number = matter.in_progress().number
+    acts.criticise(number, matter.clerk, "criticised_above", "反馈超时", "省厅通报7号", others=("法制支队",))
+    case = matter.state.cases[0].id
+    said = {"case": case, "text": "经过、原因、整改", "signed_by": "蔺守正"}
+    browser.who = "taobei.liaison"  # owes nothing
+    assert browser.client.get("/api/accounts").json() == []
+    assert browser.post(f"{number}/case-account", said).status_code == 404
+    browser.who = "fazhi.liaison"
+    (owed,) = browser.client.get("/api/accounts").json()
+    assert (owed["number"], owed["case"], owed["reason"], owed["clause"]) == (number, case, "反馈超时", "七（一）5")
+    assert set(owed) == {"number", "reference", "case", "clause", "reason", "opened_at"}
+    for path in (f"/{number}", ""):
+        assert browser.get(path).json() in ([], {"detail": f"没有编号为 {number} 的督办件，或它不是您单位的。"})
+    assert browser.post(f"{number}/progress", {"text": "已取证"}).status_code == 404
+    assert browser.post(f"{number}/case-account", said | {"case": "case:criticised:2"}).status_code == 404
+    for _ in range(2):
+        assert browser.post(f"{number}/case-account", said).json() == {"number": number, "case": case}
+    assert browser.post(f"{number}/case-account", said | {"text": "别的"}).status_code == 409
+    assert browser.client.get("/api/accounts").json() == []
+    rendered = matter.event("account_rendered")
+    assert (rendered.actor.user, rendered.data["unit"]) == ("fazhi.liaison", "fazhi")
+    assert matter.kinds().count("account_rendered") == 1
+    assert matter.state.cases[0].owes == ("jingzhen",)

@@ -215,6 +215,9 @@ def test_7_1_5_criticised_by_those_above_both_heads_account_to_the_party_committ
         acts.resolve_case(matter.number, matter.clerk, case, "提醒谈话")
     for unit, name in (("经侦支队", "谭志刚"), ("法制支队", "蔺守正"), ("法制支队", "蔺守正")):
         acts.render_account(matter.number, matter.clerk, case, unit, "经过、原因、整改", name)
+    for text, name in (("别的经过", "蔺守正"), ("经过、原因、整改", "谭志刚")):
+        with pytest.raises(Refusal, match=r"已于 2026-.*登记法制支队的书面说明，不能再改"):
+            acts.render_account(matter.number, matter.clerk, case, "法制支队", text, name)
     with pytest.raises(Refusal, match="不需要刑侦支队书面说明"):
         acts.render_account(matter.number, matter.clerk, case, "刑侦支队", "经过", "雷建锋")
     state = acts.resolve_case(matter.number, matter.clerk, case, "提醒谈话")
