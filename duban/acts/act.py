@@ -68,10 +68,12 @@ class Act:
         """The event recorded under this key, if there is one."""
         return ledger.event(self.session, self.number, key)
 
-    def repeats(self, kind: str, said: Mapping[str, Any]) -> bool:
-        """Whether the last event of this kind says just this: a second click, or a request sent again."""
-        last = next((event for event in reversed(ledger.events(self.session, self.number)) if event.kind == kind), None)
-        return last is not None and last.data.items() >= said.items()
+    def repeats(self, kind: str, said: Mapping[str, Any], *, today: bool = False) -> bool:
+        """Whether the last event of this kind says just this (`today`: and is of today): a second click."""
+        known = ledger.events(self.session, self.number, kind)
+        if not known or (today and known[-1].at.date() != self.now.date()):
+            return False
+        return known[-1].data.items() >= said.items()
 
     def refuse_ended(self) -> None:
         """Refuse what is meant for an open matter."""

@@ -20,8 +20,6 @@ from duban.text import clean, optional, required
 
 #: What a report may say of how far a matter is carried out (SK-1.2).
 CARRIED_OUT = ("已落实", "部分落实", "未落实")
-#: What stands for the unit in the series of its own papers (兰公×报).
-LETTER = "×"
 #: The posts of the bureau that may have to sign a unit's reply: their holders are known by name.
 BUREAU_POSTS = ("chief", "deputy", "leader")
 
@@ -125,7 +123,7 @@ def _own_number(it: Act) -> str:
     rule = it.law.upward.get("from_unit")
     if rule is None or rule.series is None:
         return ""
-    series, year = rule.series.replace(LETTER, it.unit.letter or it.unit.short), it.now.year
+    series, year = it.org.letters(rule.series, it.state.unit), it.now.year
     n = numbering.allocate(it.session, series, year, f"{it.number}/reply:{it.state.round}", number=it.number)
     return f"{series}〔{year}〕{n}号"
 
@@ -142,26 +140,27 @@ def report_progress(
     """进展情况: news of a matter. After an urge it stops the clock of the urge and needs a new date (BC-5.5c, T20).
 
     It may say whether the matter is carried out, why not, and what is done about it (SK-1.2); what is not carried out
-    needs the other two.
+    needs the other two. The same words twice on one day are once.
     """
     with act(number) as it:
-        # The same words after an urge are an answer to it, not the same request sent again.
-        answers = it.state.state == "urged" and stops_urge(it)
-        if not answers and it.repeats("progress_reported", {"text": told(it, text, "进展情况")}):
-            return it.state
-        it.refuse_ended()
-        refuse_unreceived(it)
-        refuse_declined(it)
         if carried_out and carried_out not in CARRIED_OUT:
             raise Refusal(f"“是否落实”不能是“{carried_out}”，请从{'、'.join(CARRIED_OUT)}中选择。")
         open_ends = carried_out not in ("", CARRIED_OUT[0])
-        data: dict[str, Any] = {
+        said = {
             "text": told(it, text, "进展情况"),
-            "effective": False,
             "carried_out": carried_out,
             "obstacle": told(it, obstacle, "未落实的原因", wanted=open_ends),
             "remedy": told(it, remedy, "解决办法", wanted=open_ends),
         }
+        # The same words after an urge are an answer to it, not the same request sent again; on another day they are
+        # news: things stand as they stood.
+        answers = it.state.state == "urged" and stops_urge(it)
+        if not answers and it.repeats("progress_reported", said, today=True):
+            return it.state
+        it.refuse_ended()
+        refuse_unreceived(it)
+        refuse_declined(it)
+        data: dict[str, Any] = said | {"effective": False}
         if it.state.state == "urged" and stops_urge(it):
             if until is None:
                 raise Refusal(f"督办件 {number} 已催办，报送进展时请同时写明预计办结的日期。")
@@ -179,5 +178,5 @@ def keep_news(it: Act, kind: str, actor: Actor, clause: str, data: dict[str, Any
     """News after the deadline: it ends an urge that runs (a result or news of progress stops that clock)."""
     if it.state.state == "urged" and stops_urge(it) and data.get("due_at"):
         data |= {"effective": True}
-    nth = sum(1 for event in ledger.events(it.session, it.number) if event.kind == kind) + 1
+    nth = len(ledger.events(it.session, it.number, kind)) + 1
     return it.record(kind, f"{kind}:{it.state.round}.{nth}", actor, clause, data)

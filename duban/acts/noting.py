@@ -85,7 +85,7 @@ def _fresh(it: Act, kind: str, said: dict[str, Any]) -> str | None:
     The same words in another month's bulletin are another criticism (BC-5.10d counts them): without the bulletin's
     number it is the day that tells them apart.
     """
-    earlier = [event for event in ledger.events(it.session, it.number) if event.kind == kind]
+    earlier = ledger.events(it.session, it.number, kind)
     same = [event for event in earlier if event.data.items() >= said.items()]
     if said.get("bulletin") == "":
         same = [event for event in same if event.at.date() == it.now.date()]

@@ -68,7 +68,7 @@ def write_papers(number: str) -> State:
 
 
 def _last_warning(it: Act, kind: str) -> str:
-    events = [event for event in ledger.events(it.session, it.number) if event.kind == "warned"]
+    events = ledger.events(it.session, it.number, "warned")
     return next(str(event.data["timer"]) for event in reversed(events) if event.data["document"] == kind)
 
 
@@ -83,7 +83,7 @@ def track(number: str, actor: Actor, how: str, text: str) -> State:
         _refuse_before_dispatch(it)
         if how not in HOW:
             raise Refusal(f"“跟踪方式”不能是“{how}”，请从{'、'.join(HOW)}中选择。")
-        nth = 1 + sum(event.kind == "tracked" for event in ledger.events(it.session, number))
+        nth = 1 + len(ledger.events(it.session, number, "tracked"))
         return it.record("tracked", f"tracked:{nth}", actor, it.law.tracking.basis.clause, said)
 
 
@@ -109,12 +109,13 @@ def inspect(number: str, actor: Actor, people: str, on: date, findings: str) -> 
             "on": on.isoformat(),
             "findings": told(it, findings, "检查情况"),
         }
-        if any(event.data == said for event in ledger.events(it.session, number) if event.kind == "inspected"):
+        known = ledger.events(it.session, number, "inspected")
+        if any(event.data == said for event in known):
             return it.state
         _refuse_before_dispatch(it)
         if on > it.now.date():
             raise Refusal(f"检查日期 {on.isoformat()} 晚于今天，请核对。")
-        nth = 1 + sum(event.kind == "inspected" for event in ledger.events(it.session, number))
+        nth = 1 + len(known)
         clause = it.law.review.basis.clause or it.law.registration.basis.clause
         it.record("inspected", f"inspected:{nth}", actor, clause, said)
         make(it, paper_like(it, "检查记录"), nth=f"i{nth}")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from duban import documents, intake, ledger, organization, regulation
+from duban import documents, intake, organization, regulation
 from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Field, Question, head, pick_field, table, text_field, title
 from duban.acts.bounds import STAGED, final_report
@@ -87,8 +87,7 @@ def _said(
 
 def _just_reported(it: Act, said: dict[str, Any]) -> bool:
     """A second click: the same words as the last report, on the same day."""
-    known = [event for event in ledger.events(it.session, it.number) if event.kind == "period_reported"]
-    return bool(known) and known[-1].at.date() == it.now.date() and known[-1].data.items() >= said.items()
+    return it.repeats("period_reported", said, today=True)
 
 
 def _to_report_on(it: Act) -> Node:

@@ -99,16 +99,19 @@ def _due_of(it: Act, due_on: date | None) -> dict[str, Any]:
 def withdraw(number: str, actor: Actor, reason: str, approved_by: str) -> State:
     """撤销 (T36): an open matter, wherever it stands, ends without a reply, with approval and reason on record.
 
-    A parent takes its open parts with it; a part that is withdrawn tells its parent.
+    A parent takes its open parts with it; a part that is withdrawn tells its parent. The same words twice are once.
+    Raises Refusal for other words, a matter that is closed, and an approval by somebody who cannot give it.
     """
     with act(number) as it:
-        if it.state.state == "cancelled":
-            return it.state
-        it.refuse_ended()
         data = {
             "reason": told(it, reason, "撤销原因"),
             "approved_by": required(approved_by, "批准人", NAME),
         }
+        if (known := it.done("withdrawal")) and known.data.items() >= data.items():
+            return it.state
+        if it.state.state == "cancelled":
+            raise Refusal(f"督办件 {number} 此前已撤销，撤销的原因和批准人已经记录，不能再改。")
+        it.refuse_ended()
         post, names = approvers(it)
         if data["approved_by"] not in names:
             raise Refusal(

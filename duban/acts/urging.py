@@ -110,7 +110,7 @@ def urge_by_hand(number: str, actor: Actor, how: str, text: str, on: date | None
             raise Refusal(
                 f"督办件 {number} 在 {_minute(it.state.urged_at)} 催办过，{_minute(_next_urge(it), UP)} 以后才能再催。"
             )
-        nth = 1 + sum(event.kind == "urged_by_hand" for event in ledger.events(it.session, number))
+        nth = 1 + len(ledger.events(it.session, number, "urged_by_hand"))
         key = f"urged_by_hand:{nth}"
         document = rule.document if how == "document" else None
         data = {"by": actor.name} | _paper_data(it, key, document) | said

@@ -76,11 +76,15 @@ def state(session: Session, number: str, lock: bool = False) -> projection.State
     return projection.State.model_validate(head.view)
 
 
-def events(session: Session, number: str) -> list[Event]:
-    """All events of a matter, the oldest first; none for a matter that is not there."""
+def events(session: Session, number: str, *kinds: str) -> list[Event]:
+    """The events of a matter (only those of `kinds`, if any are named), the oldest first.
+
+    None for a matter that is not there.
+    """
     if not is_storable(number):
         return []
-    rows = session.execute(select(*COLUMNS).where(EventRow.number == number).order_by(EventRow.seq))
+    query = select(*COLUMNS).where(EVENT.c.number == number).order_by(EVENT.c.seq)
+    rows = session.execute(query.where(EVENT.c.kind.in_(kinds)) if kinds else query)
     return [event_of(row) for row in rows]
 
 

@@ -140,7 +140,7 @@ class Organization:
             return series
         known = self.unit(unit)
         if not known.letter:
-            raise Refusal(f"{known.short}在机构文件里没有写“代字”，编不出“{series}”号，请先补上")
+            raise Refusal(f"{known.short}在机构文件里没有写“代字”，编不出“{series}”号，请先补上。")
         return series.replace("×", known.letter)
 
     def title(self, post: str) -> str:

@@ -322,3 +322,31 @@ def test_t36_withdrawn_wherever_it_stands_with_the_chiefs_word(new_matter: Make,
     for _ in range(2):
         state = acts.withdraw(matter.number, matter.clerk, "事项取消", "顾长风")
     assert (state.state, state.timers, matter.kinds().count("withdrawn")) == ("cancelled", {}, 1)
+
+
+# The same act again
+
+
+@pytest.mark.rule("BC-5.5a", "T20")
+def test_5_5_the_same_news_is_news_again_on_another_day(matter: Matter) -> None:
+    matter.in_progress()
+
+    def told(**more: str) -> int:
+        acts.report_progress(matter.number, matter.unit, "仍在等待鉴定", **more)
+        return matter.kinds().count("progress_reported")
+
+    assert [told(), told()] == [1, 1]
+    assert told(carried_out="未落实", obstacle="鉴定未出", remedy="催请加急") == 2
+    matter.at(3, 6)
+    assert [told(), told()] == [3, 3]
+
+
+@pytest.mark.rule("T36")
+def test_t36_a_withdrawal_stands_as_it_was_recorded(matter: Matter) -> None:
+    matter.in_progress()
+    for _ in range(2):
+        acts.withdraw(matter.number, matter.clerk, "事项并入另一件", "顾长风")
+    assert matter.kinds().count("withdrawn") == 1
+    with pytest.raises(Refusal, match="此前已撤销"):
+        acts.withdraw(matter.number, matter.clerk, "别的原因", "顾长风")
+    assert matter.event("withdrawn").data["reason"] == "事项并入另一件"

@@ -1,5 +1,6 @@
 """兰州: its own chain, urging, review and three ways up, by the same acts (rules.md LZ, §6)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,6 +62,17 @@ def test_3_4_a_units_report_has_a_number_in_the_units_own_series(new_matter: Mak
     numbers = [replied(one).event("replied").data["reference"] for one in (first, second, other)]
     assert numbers == ["兰公城报〔2026〕1号", "兰公城报〔2026〕2号", "兰公西报〔2026〕1号"]
     assert papers(first)[-1] == "上行文"
+
+
+@pytest.mark.rule("LZ-3.4c")
+def test_3_4_a_unit_without_a_letter_gets_no_number_made_of_its_name(
+    new_matter: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter, known = matter_of(new_matter), organization.load().unit("城关分局")
+    monkeypatch.setattr(organization.Organization, "unit", lambda _org, _name: replace(known, letter=""))
+    with pytest.raises(Refusal, match="城关分局在机构文件里没有写“代字”"):
+        replied(matter)
+    assert matter.state.state == "in_progress"
 
 
 @pytest.mark.rule("LZ-3.2")
