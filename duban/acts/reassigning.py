@@ -22,6 +22,8 @@ from duban.ledger import Actor
 from duban.ledger.standing import State
 
 REASSIGN, KEEP = "改派", "仍由原单位办理"
+#: The old list is not shown: who asks is not always who may read it.
+READERS = "改派时：谁可以知道这件事，要有新单位的人；写姓名，用顿号隔开，代替原来的名单。不填则名单不变。"
 #: By notice, or by a call (T10, T7p).
 HANDED_OVER = ("dispatched", "phoned")
 
@@ -54,7 +56,7 @@ def _untouched(it: Act) -> bool:
     if it.law.laid_down("阅批"):
         return it.state.state in ("dispatched", "received")
     news = ("progress_reported", "period_reported", "extended", "extension_requested")
-    begun = any(event.kind in news and event.round == it.state.round for event in ledger.events(it.session, it.number))
+    begun = any(event.round == it.state.round for event in ledger.events(it.session, it.number, *news))
     first = it.state.current.opened_by == "dispatched"
     return it.state.state in ("dispatched", "received", "in_progress") and first and not begun
 
@@ -65,6 +67,7 @@ def _reassign(state: State, _desk: str) -> Question:
     said = state.declined
     rows = [*head(state), ("退件单位", org.unit(state.unit).name), ("退件理由", said.get("reason", ""))]
     rows.append(("原定时限", str(state.current.due_on)))
+    named = {"readers": text_field("知情人员", READERS)} if state.form.get("readers") else {}
     return Question(
         subject=f"退件待定：{state.reference} {title(state)}",
         body=table(rows),
@@ -77,6 +80,7 @@ def _reassign(state: State, _desk: str) -> Question:
                 "办理期限",
                 "仍由原单位办理时：不填则原时限不变，余下时间少于退回补办时限的按退回补办时限；改派时：写明期限的事项可另定。",
             ),
+            **named,
         },
     )
 
@@ -100,6 +104,8 @@ def _reassigned(it: Act, key: str, option: str, fields: dict[str, Any], actor: A
     changes: dict[str, Any] = {"unit": unit.code} | ({"cohandlers": others} if it.state.cohandlers else {})
     if day:
         changes["due_on"] = day.isoformat()
+    if it.state.form.get("readers") and fields.get("readers"):
+        changes["readers"] = fields["readers"]
     form = checked({**it.state.form, **changes}, it.law, it.org, it.now, it.state.form)
     moved = {"unit": unit.code, "from_unit": it.state.unit, "form": form}
     it.record("reassigned", key, actor, clause, said | moved)
@@ -129,7 +135,7 @@ def _due_if_kept(it: Act) -> dict[str, Any]:
 def _taking(it: Act) -> dict[str, str]:
     """The limits of receipt and reading run afresh from the decision, for what is neither done nor missed yet."""
     limits = {"receipt": it.law.receipt.limit, "reading": it.law.reading.limit}
-    known = next(event for event in reversed(ledger.events(it.session, it.number)) if event.kind in HANDED_OVER)
+    known = ledger.events(it.session, it.number, *HANDED_OVER)[-1]
     if "receipt_due_at" not in known.data:
         del limits["receipt"]  # this kind of notice has no such limit
     return {

@@ -64,7 +64,9 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
     now = clock.now(session)
     law, org = regulation.current(now.date()), organization.load()
     content = checked(form, law, org, now)
-    refuse_self_observed(content["mode"], (content["unit"], *content["cohandlers"]), actor.unit)
+    units = (content["unit"], *content["cohandlers"], *(part["unit"] for part in content.get("parts", ())))
+    for asking in (actor.unit, content["proposed_by"]):
+        refuse_self_observed(content["mode"], units, asking)
     n = numbering.allocate(session, SERIES, now.year, key)
     # Again, now behind the gate of the numbers: two requests with one key may have come at once.
     if known := _registered(session, key):

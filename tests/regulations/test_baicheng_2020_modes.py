@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matters import FORM, Matter, person
 
-from duban import acts, included, organization
+from duban import acts, included, organization, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor
 
@@ -351,6 +352,19 @@ def test_sk_3_2_the_unit_itself_cannot_ask_for_a_covert_visit(rehearsal_url: str
     helped = {**form, "cohandlers": "治安支队"}
     with pytest.raises(Refusal, match="不能由被督办的单位自己提出"):
         acts.register(helped, Actor("zhian.head", "解永昌", "unit_head", "zhian"), "c")
+
+
+@pytest.mark.rule("SK-3.2")
+def test_sk_3_2_nor_can_a_unit_that_would_get_a_part_of_it(monkeypatch: pytest.MonkeyPatch, rehearsal_url: str) -> None:
+    law = regulation.load("baicheng-2020")  # no bureau here has both: a regulation may
+    both = replace(law, types={**law.types, "decomposed": regulation.load("lanzhou").types["decomposed"]})
+    monkeypatch.setattr(regulation, "current", lambda _on: both)
+    form = {**FORM, **COVERT, "type": "decomposed", "due_on": "2026-03-20"}
+    form["parts"] = [{"unit": unit, "requirement": "查看值守"} for unit in ("经侦支队", "治安支队")]
+    with pytest.raises(Refusal, match="不能由被督办的单位自己提出"):
+        acts.register(form, Actor("zhian.head", "解永昌", "unit_head", "zhian"), "a")
+    with pytest.raises(Refusal, match="不能由被督办的单位自己提出"):
+        acts.register({**form, **PROPOSAL, "proposed_by": "治安支队"}, person("office"), "b")
 
 
 @pytest.mark.rule("SK-3.2", "T7")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from matters import Matter
 
-from duban import acts
+from duban import acts, organization
 from duban.errors import Refusal
 from duban.ledger import Actor
 
@@ -114,3 +114,28 @@ def test_5_5_the_parts_of_a_matter_are_for_its_readers_too(make: Make) -> None:
     part = Matter(matter.state.parts[1].number, matter.move)
     assert acts.may_see(part.state, Actor("caiwu.head", "章国栋", "unit_head", "caiwu"))
     assert not acts.may_see(part.state, Actor("caiwu.liaison", "联络员", "liaison", "caiwu"))
+
+
+@pytest.mark.rule("MM-5.5", "T11b")
+def test_5_5_who_may_know_is_named_anew_when_another_unit_gets_the_matter(make: Make) -> None:
+    matter = make(readers="练小波")
+    matter.decide("sign.leader", "签发", CHIEF)
+    acts.deliver(matter.number)
+    acts.decline(matter.number, matter.unit, "属财务职责")
+    fields = acts.question(matter.state, matter.state.awaits("reassign") or "").fields
+    assert fields["readers"]["title"] == "知情人员"
+    with pytest.raises(Refusal, match=r"“知情人员”里没有.*的人"):
+        matter.decide("reassign", "改派", unit="规划财务科", reason="属财务")
+    reader = organization.load().unit("规划财务科").liaison
+    state = matter.decide("reassign", "改派", unit="规划财务科", reason="属财务", readers=reader.name)
+    assert state.form["readers"] == [reader.user]
+    assert acts.may_see(state, Actor(reader.user, reader.name, "liaison", reader.unit))
+    assert not acts.may_see(state, matter.unit)
+
+
+def test_a_matter_that_all_may_know_of_is_not_asked_for_readers(make: Make) -> None:
+    matter = make()
+    matter.decide("sign.leader", "签发", CHIEF)
+    acts.deliver(matter.number)
+    acts.decline(matter.number, matter.unit, "属财务职责")
+    assert "readers" not in acts.question(matter.state, matter.state.awaits("reassign") or "").fields
