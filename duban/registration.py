@@ -81,6 +81,7 @@ COLUMNS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "批示日期": ("instruction_on", _day),
     "批示内容": ("instruction_text", _text),
     "来文依据": ("basis_document", _text),
+    "工作目标": ("goal", _text),
     "办理要求": ("requirement", _text),
     "紧急程度": ("urgency", _text),
     "密级": ("mark", _text),

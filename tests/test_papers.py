@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +275,32 @@ def test_every_paper_that_a_regulation_names_has_a_template_under_a_clause_that_
     for case in law.upward:
         names = (law.upward[case].layout, law.upward[case].form, f"上报{law.upward[case].form}")
         assert any(name in kinds(bureau) for name in names), case
+
+
+@pytest.mark.rule("BC-5.8b", "T30")
+def test_what_goes_up_names_the_reply_as_its_attachment_unless_the_office_says_otherwise(eventful):
+    number, _said = eventful("baicheng")
+    with act(number) as it:
+        events = beside(it, [("replied", {"name": "核查报告.docx"})])
+        assert papers.values_of(it, events)["attachments"] == [{"nth": "", "name": "核查报告"}]
+        text = text_of(documents.render("上报文件", papers.values_of(it, events), "baicheng"))
+        assert "附件：核查报告" in text
+        it.state.upward["attachments"] = "核查报告\n数据表"
+        text = text_of(documents.render("上报文件", papers.values_of(it, events), "baicheng"))
+        assert ("附件：1.核查报告" in text, "2.数据表" in text) == (True, True)
+        it.state.upward["attachments"] = "无"
+        assert papers.values_of(it, events)["attachments"] == []
+
+
+@pytest.mark.rule("BC-5.2a")
+def test_the_goal_of_key_work_stands_on_its_notice(new_matter):
+    matter = new_matter(source=6, instruction_by="", instruction_on="", instruction_text="", goal="年底前全部整改")
+    matter.dispatched()
+    assert "年底前全部整改" in text_of(ledger.fetch_file(matter.state.documents[0].sha256))
+
+
+@pytest.mark.rule("BC-5.6b")
+def test_what_has_been_done_stands_on_the_record_of_an_extension(matter):
+    matter.in_progress()
+    acts.extend(matter.number, matter.unit, "等待鉴定", "结案", date(2026, 3, 20), "谭志刚", done="已约谈三人")
+    assert "已约谈三人" in text_of(ledger.fetch_file(matter.state.documents[-1].sha256))

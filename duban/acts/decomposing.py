@@ -14,7 +14,7 @@ from duban.ledger.standing import State
 
 #: What a part takes over from its parent's form; its unit, requirement and date are its own.
 TAKEN_OVER = (
-    *("type", "title", "source", "instruction_by", "instruction_on", "instruction_text", "basis_document"),
+    *("type", "title", "source", "instruction_by", "instruction_on", "instruction_text", "basis_document", "goal"),
     *("urgency", "mark", "paper", "distribution", "contact", "violation", "revisit", "campaign", "readers"),
 )
 

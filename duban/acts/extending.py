@@ -29,8 +29,10 @@ GRANT, REFUSE = "同意", "不同意"
 AFRESH = ("dispatched", "instructed", "further_work")
 
 
-def extend(number: str, actor: Actor, reason: str, plan: str, until: date | None, signed_by: str) -> State:
-    """延期 (T15, T15x): why it cannot be done in time, what comes next, and until when.
+def extend(
+    number: str, actor: Actor, reason: str, plan: str, until: date | None, signed_by: str, done: str = ""
+) -> State:
+    """延期 (T15, T15x): why it cannot be done in time, what has been done, what comes next, and until when.
 
     By the regulation it counts as soon as it is on record, or has to be granted. Filed after the deadline it is
     only kept as news of progress where the rule says so (A3). Raises Refusal when one of the parts is missing, the
@@ -38,7 +40,7 @@ def extend(number: str, actor: Actor, reason: str, plan: str, until: date | None
     """
     with act(number) as it:
         rule = it.law.extension
-        said = _said(it, reason, plan, until, signed_by)
+        said = _said(it, reason, plan, until, signed_by) | {"done": told(it, done, "已做工作", wanted=False)}
         if _asked_already(it, said):
             return it.state
         it.refuse_ended()
@@ -139,7 +141,7 @@ def _extend(state: State, desk: str) -> Question:
     law, org = regulation.load(state.regulation), organization.load(state.organization)
     asked = state.extension
     rows = [*head(state), ("申请延期至", asked["due_on"]), ("未办结原因", asked["reason"])]
-    rows += [("下一步安排", asked["plan"]), ("单位签字", asked["signed_by"])]
+    rows += [("已做工作", asked.get("done", "")), ("下一步安排", asked["plan"]), ("单位签字", asked["signed_by"])]
     rows += [
         (f"{org.title(one['desk'])}意见", f"{one['by']}：{one['opinion'] or one['option']}")
         for one in asked["opinions"]
@@ -169,7 +171,7 @@ def _extension_signed(it: Act, key: str, option: str, fields: dict[str, Any], ac
     it.record("extension_signed", key, actor, clause, data)
     if due is None:
         return it.state
-    said = {name: asked[name] for name in ("reason", "plan", "stated", "signed_by")}
+    said = {name: asked[name] for name in ("reason", "done", "plan", "stated", "signed_by") if name in asked}
     return _granted(it, f"extension:{it.state.round}", actor, said | due_data(due, it) | {"request": asked["n"]})
 
 

@@ -16,6 +16,7 @@ from duban.text import optional, required
 TEXTS: dict[str, tuple[str, int]] = {
     "title": ("标题", 120),
     "requirement": ("办理要求", 5000),
+    "goal": ("工作目标", 500),
     "instruction_by": ("批示领导", 40),
     "instruction_text": ("批示内容", 5000),
     "basis_document": ("来文/依据", 200),
@@ -117,7 +118,7 @@ def _refuse_incomplete_instruction(form: dict[str, Any], law: regulation.Regulat
 def _refuse_secret_content(form: dict[str, Any]) -> None:
     if not form["paper"]:
         raise Refusal(f"{form['mark']}件只登记编号、密级和纸质件存放处，请填写“纸质件存放处”。")
-    content = ("requirement", "instruction_text", "basis_document", *modes.CONTENT)
+    content = ("requirement", "goal", "instruction_text", "basis_document", *modes.CONTENT)
     filled = [TEXTS[name][0] for name in content if form[name]]
     if form["mode"] == "phone":
         raise Refusal(f"{form['mark']}件不得用电话督办，请改用书面督办。")

@@ -1,6 +1,7 @@
 """What a matter's papers say of what happened to it: the latest event of each kind, in words."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from duban.acts.act import Act
@@ -22,7 +23,7 @@ def event_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
             values[moment] = hour(event.at) if moment in HOURS else day(event.at)
         if event.kind in _SPECIAL:
             values |= _SPECIAL[event.kind](it, event)
-    values |= _signatures(it, events) | _approvals(it, events) | _upward(it, values)
+    values |= _signatures(it, events) | _approvals(it, events) | _upward(it, values, events)
     if is_secret(it.state.mark):
         values |= {name: SEE_PAPER for name in CONTENT if values.get(name)}
     return values
@@ -242,14 +243,18 @@ def _signature(it: Act, desk: str, event: Event | None) -> dict[str, str]:
     }
 
 
-def _upward(it: Act, values: dict[str, Any]) -> dict[str, Any]:
+def _upward(it: Act, values: dict[str, Any], events: Sequence[Event]) -> dict[str, Any]:
     """What goes up (LZ-3.4): the office's draft under the bureau's name, else the unit's own paper to the office."""
     draft = it.state.upward
     title = f"关于{subject(it.state.title)}的报告"
+    reply = next((event for event in reversed(events) if event.kind == "replied"), None)
+    enclosed = PurePath(reply.data.get("name") or "").stem if reply is not None else ""
+    attachments = _attached(draft.get("attachments") or enclosed)
     text = "\n".join(part for part in (values.get("reply_summary", ""), values.get("conclusion", "")) if part)
     if not draft:
         return {
             "upward_title": title,
+            "attachments": attachments,
             "upward_text": text,
             "upward_signature": it.unit.name,
             "addressee": it.org.office,
@@ -260,6 +265,7 @@ def _upward(it: Act, values: dict[str, Any]) -> dict[str, Any]:
     signed_on = draft.get("signed_on") or it.now
     return {
         "upward_title": title,
+        "attachments": attachments,
         "upward_text": draft.get("text") or text,
         "upward_reference": draft.get("reference", ""),
         "upward_signature": it.org.name,
@@ -270,3 +276,10 @@ def _upward(it: Act, values: dict[str, Any]) -> dict[str, Any]:
         "printed_by": it.org.office,
         "printed_on": day(draft.get("sent_on") or it.now),
     }
+
+
+def _attached(said: str) -> list[dict[str, str]]:
+    """附件说明: a name a line; one alone has no number (GB/T 9704 7.3.4)."""
+    names = [name.strip() for name in said.split("\n") if name.strip() and name.strip() != "无"]
+    numbered = len(names) > 1
+    return [{"nth": str(nth) if numbered else "", "name": name} for nth, name in enumerate(names, start=1)]

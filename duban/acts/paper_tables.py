@@ -11,6 +11,7 @@ _CALL = {"callee": "callee", "callee_post": "callee_post", "call_text": "text", 
 _VISIT = {"visit_people": "people", "visit_on": "on", "visit_place": "place", "findings": "findings"}
 _EXTENSION = {
     "extension_reason": "reason",
+    "extension_done": "done",
     "extension_plan": "plan",
     "extension_until": "stated",
     "extension_signer": "signed_by",
@@ -77,6 +78,15 @@ HOURS = {"called_on"}
 CONTENT = (
     *("return_requirement", "further_requirement", "new_requirement", "reply_summary", "conclusion", "office_opinion"),
     *("call_text", "findings", "causes", "measures", "declined_reason", "reassign_reason", "proposal_reason"),
-    *("coordination_ruling", "urge_text", "extension_reason", "extension_plan", "progress", "obstacle", "remedy"),
-    *("next_plan", "check_findings", "follow_opinion", "upward_text", "bulletin_reason"),
+    *("coordination_ruling", "urge_text", "extension_reason", "extension_done", "extension_plan"),
+    *(
+        "progress",
+        "obstacle",
+        "remedy",
+        "next_plan",
+        "check_findings",
+        "follow_opinion",
+        "upward_text",
+        "bulletin_reason",
+    ),
 )

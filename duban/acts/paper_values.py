@@ -89,6 +89,7 @@ def matter_values(it: Act) -> dict[str, Any]:
         "instruction_on": day(form.get("instruction_on")),
         "instruction_text": SEE_PAPER if secret else _instructions(state),
         "basis_document": SEE_PAPER if secret else form.get("basis_document", ""),
+        "goal": SEE_PAPER if secret and form.get("goal") else form.get("goal", ""),
         "requirement": SEE_PAPER if secret else form.get("requirement", ""),
         "urgency": "" if form.get("urgency") == URGENCIES[0] else form.get("urgency", ""),
         "mark": state.mark,
@@ -215,6 +216,7 @@ def _parts(it: Act) -> list[dict[str, str]]:
         {
             "nth": str(nth),
             "reference": f"{it.state.reference.removesuffix('号')}-{nth}号",
+            "short": f"{it.state.reference.removesuffix('号').rpartition('〕')[2]}-{nth}号",
             "unit": it.org.unit(one["unit"]).name,
             "requirement": SEE_PAPER if secret else one.get("requirement", ""),
             "due_on": day(known[one["unit"]].due_on if one["unit"] in known else one.get("due_on") or it.state.due_on),

@@ -22,6 +22,8 @@ SIGN, SEND_BACK = "签发", "退改"
 AGREE = "同意"
 SENT = "已报送"
 REDRAFT = "重新呈签"
+#: In the field 附件: the paper goes up without any.
+NONE = "无"
 #: The case for everything that no other case takes.
 ALL = "all"
 
@@ -62,6 +64,7 @@ def draft_upward(number: str) -> State:
             "series": rule.series or "",
             "addressee": addressee,
             "text": it.state.upward.get("text", ""),
+            "attachments": it.state.upward.get("attachments", ""),
             "signer": signer,
             "desks": [signer],
             "nth": key.rpartition(":")[2],
@@ -121,6 +124,7 @@ def _redraft(state: State, _desk: str) -> Question:
         posts=("office",),
         fields={
             "addressee": text_field("主送", "不改就留原样。", up["addressee"]),
+            "attachments": text_field("附件", f"一行一个；不填则为承办单位的回复，没有附件写“{NONE}”。", lines=True),
             "text": text_field("正文", "不填则由系统按办理报告拟写。", up.get("text", ""), lines=True),
         },
     )
@@ -133,6 +137,7 @@ def _redrafted(it: Act, key: str, option: str, fields: dict[str, Any], actor: Ac
         "option": option,
         "nth": nth,
         "addressee": optional(fields.get("addressee"), "主送", 100) or up["addressee"],
+        "attachments": told(it, fields.get("attachments"), "附件", wanted=False) or up.get("attachments", ""),
         "text": told(it, fields.get("text"), "正文", wanted=False) or up.get("text", ""),
     }
     return it.record("upward_revised", key, actor, it.law.upward[up["case"]].basis.clause, data)

@@ -145,12 +145,13 @@ def extend(
     plan: Annotated[str, typer.Option(help="下一步办理安排")],
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="新的完成日期")],
     signed_by: Annotated[str, typer.Option(help="签字的主要领导")],
+    done: Annotated[str, typer.Option(help="已做工作")] = "",
 ) -> None:
     """延期备案（到期前）。
 
     例：duban extend BC-2026-0012 --reason 待鉴定 --plan 办结 --until 2026-03-20 --signed-by 王强
     """
-    state = acts.extend(number, OPERATOR, reason, plan, until.date(), signed_by)
+    state = acts.extend(number, OPERATOR, reason, plan, until.date(), signed_by, done)
     _said(state)
 
 

@@ -77,7 +77,15 @@ LISTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "parts": (
         "分办清单",
-        {"nth": "序号", "reference": "文号", "unit": "单位", "requirement": "任务", "due_on": "时限", "ended": "结果"},
+        {
+            "nth": "序号",
+            "reference": "文号",
+            "short": "分号",
+            "unit": "单位",
+            "requirement": "任务",
+            "due_on": "时限",
+            "ended": "结果",
+        },
     ),
     "proposal_signatures": ("呈批意见", _DESKS),
     "extension_signatures": ("延期审批", _DESKS),

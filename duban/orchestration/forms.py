@@ -41,6 +41,7 @@ def item_form(type_id: str, law: Regulation, org: Organization) -> dict[str, Par
         "unit": _pick("承办单位", MATTER, units, lead),
         "cohandlers": of_modes.pop("cohandlers"),
         "requirement": _text("requirement", MATTER, "要办成什么、报什么。除涉密件外必填。", lines=True),
+        "goal": _text("goal", MATTER, "重点工作填写，印在通知单上；没有的不填。"),
         **_tables(type_id),
         "source": _pick("来源", SOURCE, sources, f"《{law.title}》的督办范围；决定用哪一种通知单。"),
         "basis_document": _text("basis_document", SOURCE, "来文或会议名称及文号。"),

@@ -17,11 +17,7 @@ from duban.intake import container, guard
 from duban.templates.fonts import wrong_fonts
 
 #: Values that no step of the procedure fills: their places are left blank, for writing by hand.
-BY_HAND = frozenset(
-    {
-        "goal", "account_due_on", "extension_done", "annotation", "attachments",
-    }
-)  # fmt: skip
+BY_HAND = frozenset({"account_due_on", "annotation"})
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _TAG = re.compile(r"\{\{|\{%|\}\}|%\}")

@@ -79,7 +79,7 @@ def test_each_document_is_there_once_for_its_round(played: dict[str, Part], bure
     ]
     assert sorted(kinds["催办无果，书面说明"]) == sorted(
         ["领导批示督办通知单", "电话通知记录", "督办事项催办通知书", "书面情况说明通知", "问责登记表"]
-        + ["办理报告", "办理报告"]  # as it was laid on the desks, and with their names
+        + ["办理报告"] * 2  # as it was laid on the desks, and with their names
     )
     assert kinds["回复合格，继续办理"].count("续办通知") == 1
     assert kinds["审核时来了新批示"].count("新批示抄告单") == 1

@@ -72,8 +72,8 @@ def attachments() -> str:
     first = '<w:spacing w:before="579"/><w:ind w:left="1840" w:hanging="1200"/>'
     return (
         p("a", "{%p for 附 in 附件 %}")
-        + when("loop.first", p("Attachment", "附件：{{ 附.序号 }}.{{ 附.名称 }}", first))
-        + when("not loop.first", p("Attachment", "{{ 附.序号 }}.{{ 附.名称 }}"))
+        + when("loop.first", p("Attachment", "附件：{% if 附.序号 %}{{ 附.序号 }}.{% endif %}{{ 附.名称 }}", first))
+        + when("not loop.first", p("Attachment", "{% if 附.序号 %}{{ 附.序号 }}.{% endif %}{{ 附.名称 }}"))
         + p("a", "{%p endfor %}")
     )
 

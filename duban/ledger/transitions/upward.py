@@ -31,7 +31,7 @@ def _signed(state: State, event: Event) -> State:  # T30
 
 
 def _revised(state: State, event: Event) -> State:
-    said = {"addressee": event.data["addressee"], "text": event.data["text"]}
+    said = {name: event.data[name] for name in ("addressee", "text", "attachments") if name in event.data}
     return change(state, upward=state.upward | said, desk="office", **main(state, f"upward:{event.data['nth']}"))
 
 
