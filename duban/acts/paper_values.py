@@ -217,7 +217,7 @@ def _parts(it: Act) -> list[dict[str, str]]:
             "nth": str(nth),
             "reference": f"{it.state.reference.removesuffix('号')}-{nth}号",
             "short": f"{it.state.reference.removesuffix('号').rpartition('〕')[2]}-{nth}号",
-            "unit": it.org.unit(one["unit"]).name,
+            "unit": it.org.unit(one["unit"]).short,
             "requirement": SEE_PAPER if secret else one.get("requirement", ""),
             "due_on": day(known[one["unit"]].due_on if one["unit"] in known else one.get("due_on") or it.state.due_on),
             "ended": words[known[one["unit"]].ended] if one["unit"] in known else "",
