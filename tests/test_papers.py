@@ -122,13 +122,40 @@ def test_every_kind_is_made_from_the_ledger_and_again_to_the_same_bytes(eventful
 
 @pytest.mark.parametrize("key", ALL, ids=lambda key: "-".join(key))
 def test_no_kind_is_without_a_way_to_it(key):
-    """Each kind is named by its regulation, or by the acts that look for a paper with that word in its name."""
+    """Each kind is named by its regulation, or the catalogue says what it is for, or it is a pattern for the unit."""
     bureau, kind = key
-    acts_look_for = (
-        "未办结 延期 向局党 协调 回访 检查记录 问责 书面情况说明 改派 督办反馈 办结报告 回复 上行文 办理情况报告"
-    )
     named_in = (HOMES[bureau] / "regulations" / f"{REGULATIONS[bureau]}.md").read_text(encoding="utf-8")
-    assert kind in named_in or any(word in kind for word in acts_look_for.split())
+    patterns = ("督办反馈", "办结报告", "办理情况回复", "办理情况报告")
+    assert kind in named_in or kinds(bureau)[kind].uses or kind in patterns
+
+
+@pytest.mark.parametrize("bureau", HOMES)
+def test_what_the_acts_look_for_is_for_something_in_each_catalogue(bureau):
+    """Every bureau has a paper for a case, and none has two papers for one use."""
+    uses = [use for kind in kinds(bureau).values() for use in kind.uses]
+    assert (len(uses), set(uses) <= set(documents.catalogue.USES)) == (len(set(uses)), True)
+    assert "问责登记" in uses
+
+
+@pytest.mark.parametrize(
+    ("use", "sentence"),
+    [
+        ("问责", "第5行：“用于”不能是“问责”，可以写：问责登记、"),
+        ("[问责登记, 散文]", "第5行：“用于”不能是“散文”"),
+    ],
+)
+def test_a_use_that_nobody_asks_for_is_refused(tmp_path, monkeypatch, use, sentence):
+    folder = tmp_path / "templates" / "baicheng"
+    folder.mkdir(parents=True)
+    head = "甲表:\n  条款: 一\n  用途: 试\n  必填: []\n"
+    (folder / documents.CATALOGUE).write_text(f"{head}  用于: {use}\n", encoding="utf-8")
+    monkeypatch.setenv("DUBAN_INCLUDE", str(tmp_path))
+    with pytest.raises(Refusal, match=sentence):
+        documents.kinds("baicheng")
+    both = f"{head}  用于: 检查\n{head.replace('甲', '乙')}  用于: 检查\n"
+    (folder / documents.CATALOGUE).write_text(both, encoding="utf-8")
+    with pytest.raises(Refusal, match="第10行：“用于”“检查”的文书前面已有一种"):
+        documents.kinds("baicheng")
 
 
 def test_papers_of_one_kind_have_names_of_their_own(eventful):

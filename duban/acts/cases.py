@@ -38,14 +38,14 @@ def open_case(
     return it.record("accountability_opened", case, actor, clause, data, at=at)
 
 
-def paper_like(it: Act, word: str) -> str | None:
-    """The kind of document whose name has this word in the bureau's catalogue; None where it has no such paper."""
-    return next((kind for kind in documents.kinds(it.state.organization) if word in kind), None)
+def paper_for(it: Act, use: str) -> str | None:
+    """The kind of document that the bureau's catalogue has for this (用于); None where it has no such paper."""
+    return next((kind.name for kind in documents.kinds(it.state.organization).values() if use in kind.uses), None)
 
 
 def make_case_paper(it: Act, case: str) -> None:
     """问责登记表, one a case."""
-    make(it, paper_like(it, "问责登记"), nth=case)
+    make(it, paper_for(it, "问责登记"), nth=case)
 
 
 def resolve_case(number: str, actor: Actor, case: str, outcome: str) -> State:

@@ -12,7 +12,7 @@ from duban import deadlines, ledger, organization, regulation
 from duban.acts.act import Act, act, catch_up
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
 from duban.acts.bounds import refuse_outside
-from duban.acts.cases import paper_like
+from duban.acts.cases import paper_for
 from duban.acts.delivering import refuse_unreceived
 from duban.acts.due import day_of, due_data, heralds, stated_due
 from duban.acts.handling import keep_news, refuse_declined
@@ -122,7 +122,7 @@ def _latest(it: Act) -> date:
 
 def _granted(it: Act, key: str, actor: Actor, data: dict[str, Any]) -> State:
     it.record("extended", key, actor, it.law.extension.basis.clause, data | {"effective": True})
-    make(it, it.law.extension.document or paper_like(it, "未办结"))
+    make(it, it.law.extension.document or paper_for(it, "未办结"))
     return it.state
 
 
@@ -133,7 +133,7 @@ def _request(it: Act, actor: Actor, data: dict[str, Any]) -> State:
     desks = [desk.post for desk in it.law.extension.desks or ()]
     asked = data | {"n": n, "desks": desks, "timely": not it.state.current.lapsed}
     it.record("extension_requested", f"extension_request:{n}", actor, it.law.extension.basis.clause, asked)
-    make(it, it.law.extension.document or paper_like(it, "延期审批"), nth=str(n))
+    make(it, it.law.extension.document or paper_for(it, "延期审批"), nth=str(n))
     return it.state
 
 

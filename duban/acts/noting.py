@@ -8,7 +8,7 @@ from typing import Any
 
 from duban import ledger
 from duban.acts.act import Act, act
-from duban.acts.cases import make_case_paper, open_case, paper_like
+from duban.acts.cases import make_case_paper, open_case, paper_for
 from duban.acts.papers import make
 from duban.acts.words import NAME, told
 from duban.errors import Refusal
@@ -113,7 +113,7 @@ def _case_of_criticism(
     if "accountability" in follows:
         make_case_paper(it, case)
     if owes:
-        make(it, paper_like(it, "向局党"), nth=case)
+        make(it, paper_for(it, "向党委说明"), nth=case)
 
 
 def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
@@ -175,7 +175,7 @@ def hold_to_account(number: str, actor: Actor, ground: str, reason: str, unit: s
         open_case(it, case, actor, rule.basis.clause, said, code, owes=owes)
         make_case_paper(it, case)
         if owes:
-            make(it, paper_like(it, "向局党"), nth=case)
+            make(it, paper_for(it, "向党委说明"), nth=case)
         return it.state
 
 
@@ -198,7 +198,7 @@ def coordinate(number: str, actor: Actor, units: tuple[str, ...], ruling: str, b
             raise Refusal(f"协调日期 {on.isoformat()} 晚于今天，请核对。")
         clause = it.law.duty.basis.clause or it.law.registration.basis.clause
         it.record("coordinated", key, actor, clause, said)
-        make(it, paper_like(it, "协调"), nth=key)
+        make(it, paper_for(it, "协调"), nth=key)
         return it.state
 
 
@@ -225,7 +225,7 @@ def follow_up(number: str, actor: Actor, party: str, on: date, how: str, opinion
         item = it.law.score_items.get("visit_differs")
         clause = item.basis.clause if item else it.law.review.basis.clause
         it.record("followed_up", key, actor, clause, said | {"unit": it.state.unit})
-        make(it, paper_like(it, "回访记录"), nth=key)
+        make(it, paper_for(it, "回访"), nth=key)
         return it.state
 
 

@@ -12,7 +12,7 @@ from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Question, date_field, head, pick_field, table, text_field, title
 from duban.acts.beginning import begin
 from duban.acts.bounds import refuse_outside
-from duban.acts.cases import paper_like
+from duban.acts.cases import paper_for
 from duban.acts.due import day_of, due_data, heralds, stated_due
 from duban.acts.form import checked
 from duban.acts.papers import make
@@ -114,7 +114,7 @@ def _reassigned(it: Act, key: str, option: str, fields: dict[str, Any], actor: A
         parent.record(
             "part_reassigned", f"part:{it.number}:{key}", actor, clause, {"number": it.number, "unit": unit.code}
         )
-    make(it, paper_like(it, "改派"))
+    make(it, paper_for(it, "改派"))
     return begin(it, actor)
 
 

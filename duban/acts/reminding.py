@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from duban import deadlines, ledger
 from duban.acts.act import SYSTEM, Act, act
-from duban.acts.cases import paper_like
+from duban.acts.cases import paper_for
 from duban.acts.papers import make
 from duban.acts.words import told
 from duban.errors import Refusal
@@ -118,7 +118,7 @@ def inspect(number: str, actor: Actor, people: str, on: date, findings: str) -> 
         nth = 1 + len(known)
         clause = it.law.review.basis.clause or it.law.registration.basis.clause
         it.record("inspected", f"inspected:{nth}", actor, clause, said)
-        make(it, paper_like(it, "检查记录"), nth=f"i{nth}")
+        make(it, paper_for(it, "检查"), nth=f"i{nth}")
         return it.state
 
 

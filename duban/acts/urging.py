@@ -9,7 +9,7 @@ from duban.acts import parts
 from duban.acts.act import SYSTEM, Act, act, post_name
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
 from duban.acts.bounds import refuse_outside
-from duban.acts.cases import open_case, paper_like
+from duban.acts.cases import open_case, paper_for
 from duban.acts.due import day_of, due_data, stated_due
 from duban.acts.handling import refuse_declined
 from duban.acts.papers import make
@@ -29,8 +29,8 @@ HOW = {code: words for words, code in vocabulary.URGE_FORMS.items()}
 UP = timedelta(seconds=59, microseconds=999999)
 #: The series of 催办文号 in the organization file.
 SERIES_URGE = "催办"
-#: Consequence -> the word in the name of the paper that it takes.
-CONSEQUENCES = {"account": "书面情况说明", "accountability": "问责登记"}
+#: Consequence -> what its paper is for (用于 in 文书.yaml).
+CONSEQUENCES = {"account": "书面说明", "accountability": "问责登记"}
 
 
 def urge(number: str) -> State:
@@ -207,7 +207,7 @@ def demand_account(number: str) -> State:
             it.record("demanded", f"demand:{it.state.round}", SYSTEM, it.law.urge.basis.clause, data)
             for consequence in it.law.urge.then:
                 if word := CONSEQUENCES.get(consequence):
-                    make(it, paper_like(it, word))
+                    make(it, paper_for(it, word))
         return it.state
 
 

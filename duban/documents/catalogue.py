@@ -11,6 +11,8 @@ from duban.documents.fields import FIELDS, LISTS
 from duban.errors import Refusal
 
 CATALOGUE = "文书.yaml"
+#: What a kind may be for where no regulation names the paper: the words of `用于`. An act asks for one of them.
+USES = ("问责登记", "书面说明", "向党委说明", "未办结", "延期审批", "改派", "协调", "回访", "检查")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Kind:
     purpose: str
     required: tuple[str, ...]
     path: Path
+    uses: tuple[str, ...] = ()
 
 
 def kinds(organization_id: str = "baicheng") -> Mapping[str, Kind]:
@@ -40,9 +43,21 @@ def _kinds(path: Path, _changed: int) -> Mapping[str, Kind]:
     names = {*FIELDS.values(), *(name for name, _columns in LISTS.values())}
     result = {}
     for name, entry in (marked.data or {}).items():
-        if not isinstance(entry, dict) or set(entry) != {"条款", "用途", "必填"} or not isinstance(entry["必填"], list):
-            raise Refusal(f"{path.name} 第{marked.line([name])}行：“{name}”下面应有 条款、用途、必填（列表）三项。")
+        known = isinstance(entry, dict) and set(entry) - {"用于"} == {"条款", "用途", "必填"}
+        if not known or not isinstance(entry["必填"], list):
+            raise Refusal(
+                f"{path.name} 第{marked.line([name])}行：“{name}”下面应有 条款、用途、必填（列表）三项，另可写 用于。"
+            )
         if unknown := [one for one in entry["必填"] if one not in names]:
             raise Refusal(f"{path.name} 第{marked.line([name, '必填'])}行：没有“{'、'.join(unknown)}”这个栏目。")
-        result[name] = Kind(name, entry["条款"], entry["用途"], tuple(entry["必填"]), path.with_name(f"{name}.docx"))
+        said = entry.get("用于") or []
+        uses = tuple(said if isinstance(said, list) else [said])
+        if unknown := [str(one) for one in uses if one not in USES]:
+            where = f"{path.name} 第{marked.line([name, '用于'])}行"
+            raise Refusal(f"{where}：“用于”不能是“{'、'.join(unknown)}”，可以写：{'、'.join(USES)}。")
+        if double := [one for one in uses if any(one in other.uses for other in result.values())]:
+            where = f"{path.name} 第{marked.line([name, '用于'])}行"
+            raise Refusal(f"{where}：“用于”“{double[0]}”的文书前面已有一种，请只留一种。")
+        path_of = path.with_name(f"{name}.docx")
+        result[name] = Kind(name, entry["条款"], entry["用途"], tuple(entry["必填"]), path_of, uses)
     return result
