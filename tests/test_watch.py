@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from matters import Matter, person
+from sqlalchemy import select, text
 
-from duban import acts, clock, ledger, watch, workdays
+from duban import acts, clock, ledger, regulation, watch, workdays
+from duban.acts.reminding import tracking_due
 from duban.ledger import SYSTEM, Draft
+from duban.ledger.models import EventRow, MatterRow
+from duban.regulation import vocabulary
 from duban.watch import Finding
+from duban.watch.finding import latest
 
 
 def seen(**asked: Any) -> list[Finding]:
@@ -350,3 +355,30 @@ def _items() -> list[ledger.Item]:
 def test_every_kind_has_a_name_and_its_look() -> None:
     assert person("office")
     assert {kind for kind, (_, look) in watch.KINDS.items() if look is None} == {"ledger", "failed"}
+
+
+def test_the_latest_event_is_sought_in_its_matter_even_where_nobody_analyzed(matter: Matter) -> None:
+    # By the index of all moments it took more than a minute for 10,000 matters.
+    query = select(MatterRow.number, latest(EventRow.kind != "documented"))
+    with ledger.transaction() as session:
+        said = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {said}")))
+    assert ("uq_event_number" in plan, "Aggregate" in plan) == (True, False)
+
+
+@pytest.mark.rule("T13", "BC-5.5a")
+def test_5_5_of_many_matters_those_are_named_that_nobody_asked_after(
+    new_matter: Callable[..., Matter],
+) -> None:
+    made: list[Matter] = []
+    for day in (3, 4, 5, 6):
+        made += [new_matter(urgency=urgency).in_progress() for urgency in vocabulary.URGENCIES]
+        made[-1].at(3, day)
+    acts.track(made[0].number, made[0].clerk, "电话", "在办")
+    for _ in range(3):
+        made[0].at(3, made[0].today().day + 1)
+        law, named = regulation.load(made[0].state.regulation), {one.number for one in seen() if one.kind == "tracking"}
+        with ledger.transaction() as session:
+            now = clock.now(session)
+        assert named == {one.number for one in made if tracking_due(one.state, law, now)}
+    assert 0 < len(named) < len(made)

@@ -92,13 +92,17 @@ def tracking_due(state: State, law: Regulation, now: datetime) -> bool:
 
     A reminder of the office, an urge and a new round count as asking. `now` is aware.
     """
-    code = vocabulary.URGENCIES.get(str(state.form.get("urgency")), "ordinary")
-    interval = law.tracking.intervals.get(code)
-    if interval is None or state.state not in WITH_UNIT or state.state == "declined" or not state.rounds:
+    if state.state not in WITH_UNIT or state.state == "declined" or not state.rounds:
         return False
     moments = (state.current.opened_at, state.tracked_at, state.urged_at)
-    last = max(moment for moment in moments if moment is not None)
-    return deadlines.due(interval, last, law).at <= now
+    asked = max(moment for moment in moments if moment is not None)
+    return ask_again(law, str(state.form.get("urgency")), asked, now)
+
+
+def ask_again(law: Regulation, urgency: str, asked: datetime, now: datetime) -> bool:
+    """Whether the interval of this urgency (平件 …) is over since the office last asked; both moments are aware."""
+    interval = law.tracking.intervals.get(vocabulary.URGENCIES.get(urgency, "ordinary"))
+    return interval is not None and deadlines.due(interval, asked, law).at <= now
 
 
 def inspect(number: str, actor: Actor, people: str, on: date, findings: str) -> State:

@@ -81,8 +81,17 @@ def view(name: str) -> ColumnElement[Any]:
 
 def last(*kinds: str) -> ScalarSelect[datetime]:
     """When the latest event of these kinds happened to the matter, None if none did."""
-    same = EventRow.number == MatterRow.number
-    return select(func.max(EventRow.at)).where(same, EventRow.kind.in_(kinds)).correlate(MatterRow).scalar_subquery()
+    return latest(EventRow.kind.in_(kinds))
+
+
+def latest(where: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    """When the latest event of the matter for which `where` holds happened, None if none did.
+
+    By its place in the matter's chain: for `max(at)` PostgreSQL may read the index of all moments backwards, once a
+    matter, and does so in a ledger that nobody has ANALYZEd yet.
+    """
+    mine = select(EventRow.at).where(EventRow.number == MatterRow.number, where)
+    return mine.order_by(EventRow.seq.desc()).limit(1).correlate(MatterRow).scalar_subquery()
 
 
 def key_of(awaiting: Iterable[str], kind: str) -> str:

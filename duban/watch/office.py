@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Row, and_, case, cast, func, select
+from sqlalchemy import Row, case, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import STATES
-from duban.watch.finding import Finding, Looking, about, awaits, day_of, matters, unit_name, view
+from duban.watch.finding import Finding, Looking, about, awaits, day_of, latest, matters, unit_name, view
 
 AHEAD = timedelta(days=90)
 """How long before a regulation ends its successor is asked for: writing and checking one takes a while."""
@@ -49,8 +49,7 @@ def desks(look: Looking) -> Iterator[Finding]:
     """A decision that did not get its answer on the day on which it came up (SK-3.5), with the working days since."""
     asked = "|".join(sorted(QUESTIONS))
     waiting = awaits(*(rf"{word}(\.[a-z_]+)?" for word in sorted(QUESTIONS))) if asked else MatterRow.awaiting == []
-    moved = and_(EventRow.number == MatterRow.number, EventRow.kind.not_in(_BESIDE))
-    since = select(func.max(EventRow.at)).where(moved).correlate(MatterRow).scalar_subquery().label("since")
+    since = latest(EventRow.kind.not_in(_BESIDE)).label("since")
     for row in matters(look, waiting, since):
         days = workdays.count(day_of(row.since), look.today) if day_of(row.since) < look.today else 0
         for key in row.awaiting if days else ():

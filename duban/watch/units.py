@@ -1,17 +1,19 @@
 """What the units owe: notices not taken, reports not sent, deadlines that come or have passed."""
 
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, and_, exists, or_, select
+from sqlalchemy import Row, ScalarSelect, and_, cast, exists, func, or_, select
 
-from duban import regulation
+from duban import clock, regulation
 from duban.acts import periods, reminding
 from duban.acts.tables import STAGED
-from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.models import EventRow, MatterRow, Moment
 from duban.ledger.queries import LATE
-from duban.ledger.standing import ENDED, WITH_UNIT, State
+from duban.ledger.standing import ENDED, WITH_UNIT
 from duban.watch.finding import Finding, Looking, about, awaits, key_of, last, last_day, matters, view
 
 
@@ -109,13 +111,31 @@ def accounts(look: Looking) -> Iterator[Finding]:
 
 def tracking(look: Looking) -> Iterator[Finding]:
     """A matter at its unit after which the office has not asked for as long as its urgency allows (T13)."""
-    for row in matters(look, MatterRow.state.in_(WITH_UNIT), MatterRow.view.label("view")):
-        state, law = State.model_validate(row.view), regulation.load(row.regulation)
-        if reminding.tracking_due(state, law, look.now):
-            asked = (state.current.opened_at, state.tracked_at, state.urged_at)
-            days = look.days(max(moment for moment in asked if moment))
-            urgency = state.form.get("urgency", "")
-            yield about("tracking", row, "tracking", f"{days}天没有过问（{urgency}）", days)
+    opened, tracked, urged_at = (
+        MatterRow.view["rounds"][-1]["opened_at"].astext,
+        MatterRow.view["tracked_at"].astext,
+        MatterRow.view["urged_at"].astext,
+    )
+    asked = func.greatest(*(cast(one, Moment) for one in (opened, tracked, urged_at))).label("asked")
+    urgency = MatterRow.view["form"]["urgency"].astext.label("urgency")
+    at_work = MatterRow.state.in_(WITH_UNIT) & (MatterRow.state != "declined") & opened.is_not(None)
+    rows = matters(look, at_work, asked, urgency)
+    # The later one asked, the later it is time to ask again: of thousands of moments a few are counted with.
+    same: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for row in rows:
+        same[row.regulation, row.urgency or ""].append(row.asked.astimezone(clock.SHANGHAI))
+    due = {one: _ask_again(look, *one, sorted(moments)) for one, moments in same.items()}
+    for row in rows:
+        if row.asked <= due[row.regulation, row.urgency or ""]:
+            days = look.days(row.asked)
+            yield about("tracking", row, "tracking", f"{days}天没有过问（{row.urgency or ''}）", days)
+
+
+def _ask_again(look: Looking, law_id: str, urgency: str, moments: list[datetime]) -> datetime:
+    """The last of these moments, in order, after which it is time to ask again; one before them all if none is."""
+    law = regulation.load(law_id)
+    n = bisect(moments, False, key=lambda asked: not reminding.ask_again(law, urgency, asked, look.now))
+    return moments[n - 1] if n else datetime.min.replace(tzinfo=clock.SHANGHAI)
 
 
 def parts(look: Looking) -> Iterator[Finding]:
