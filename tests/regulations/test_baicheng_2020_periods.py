@@ -305,3 +305,28 @@ def test_every_friday_is_either_reported_in_time_or_missed_once(
     missed = [k + 1 for k in range(12) if fridays[k] < now.date() and k not in in_time]
     assert sorted(node for _kind, node, scores in lapses(weekly) if scores) == missed
     assert ledger.verify() == []
+
+
+# 六（二）、六（三）: the other limits
+
+
+@pytest.mark.rule("BC-6.2", "N2")
+def test_6_2_a_complex_matter_is_late_after_fifteen_days_and_not_before(new_matter: Callable[..., Matter]) -> None:
+    matter = new_matter(type="complex").in_progress()
+    assert matter.state.due_on == date(2026, 3, 17)
+    matter.at(3, 17, 23, 59)
+    assert "reply_lapsed" not in matter.kinds()
+    matter.at(3, 18, 0, 1)
+    assert matter.state.state == "overdue"
+
+
+@pytest.mark.rule("BC-6.3", "N3")
+def test_6_3_a_dated_matter_is_late_after_the_day_that_was_written(new_matter: Callable[..., Matter]) -> None:
+    with pytest.raises(Refusal, match="期限"):
+        new_matter(type="dated")
+    matter = new_matter(type="dated", due_on="2026-03-25").in_progress()
+    assert matter.state.due_on == date(2026, 3, 25)
+    matter.at(3, 25, 23, 59)
+    assert "reply_lapsed" not in matter.kinds()
+    matter.at(3, 26, 0, 1)
+    assert matter.state.state == "overdue"

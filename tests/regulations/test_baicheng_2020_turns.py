@@ -350,3 +350,18 @@ def test_t36_a_withdrawal_stands_as_it_was_recorded(matter: Matter) -> None:
     with pytest.raises(Refusal, match="此前已撤销"):
         acts.withdraw(matter.number, matter.clerk, "别的原因", "顾长风")
     assert matter.event("withdrawn").data["reason"] == "事项并入另一件"
+
+
+@pytest.mark.rule("A26", "BC-5.5c")
+@pytest.mark.parametrize(("leader", "to"), [("祁望山", "祁望山"), ("", "局长")], ids=["instructed", "key work"])
+def test_5_5_the_account_goes_to_who_instructed_else_to_the_signing_chief(
+    new_matter: Make, leader: str, to: str
+) -> None:
+    more = {"instruction_by": leader} if leader else dict.fromkeys(("instruction_on", "instruction_text"), "")
+    said = {"source": 6, "instruction_by": "", "basis_document": "工作要点"} | more
+    matter = new_matter(**said).in_progress().at(3, 10)
+    acts.urge(matter.number)
+    matter.at(3, 13)
+    acts.demand_account(matter.number)
+    assert to in matter.event("demanded").data["to"]
+    assert ("局长" in matter.event("demanded").data["to"]) is not bool(leader)
