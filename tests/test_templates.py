@@ -71,6 +71,25 @@ def test_the_fields_that_no_step_fills_are_known(field):
     assert bool(filled) != (field in templates.BY_HAND), "bring duban.templates.BY_HAND up to date"
 
 
+def test_a_paper_that_the_regulation_names_and_nobody_made_is_told(template):
+    """What comes with the bulletins is excepted in the catalogue, not in the code."""
+    home = Path(__file__).parents[1] / "include" / "regulations"
+    shutil.copytree(home, included.path("templates").with_name("regulations"))
+    catalogue = template.path.with_name("文书.yaml")
+    text = catalogue.read_text(encoding="utf-8")
+    assert not [one for one in templates.check_all("baicheng") if one.path == catalogue]
+    without = text.replace("  督办情况通报: ", "  别的: ").replace("\n检查记录:", "\n查看记录:")
+    catalogue.write_text(without, encoding="utf-8")
+    told = next(one for one in templates.check_all("baicheng") if one.path == catalogue).faults
+    assert [fault.partition("，")[0].partition("》")[2] for fault in told] == [
+        "五（八）规定的“检查记录”没有模板",
+        "五（十）规定的“督办情况通报”没有模板",
+    ]
+    catalogue.write_text(text.replace("不用模板:\n", "不用模板:\n  - "), encoding="utf-8")
+    with pytest.raises(Refusal, match=r"文书\.yaml 第\d+行"):
+        documents.kinds("baicheng")
+
+
 SPOILED = {
     "unknown field": ("{{ 退办原因 }}", "{{ 退回原因 }}", "没有“退回原因”这个栏目，是不是“退办原因”"),
     "missing end": ("{%p endif %}", "", "“if”缺少结束标记 endif"),

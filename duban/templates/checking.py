@@ -15,6 +15,7 @@ from duban.documents import FIELDS, LISTS, Kind
 from duban.errors import Refusal
 from duban.intake import container, guard
 from duban.templates.fonts import wrong_fonts
+from duban.templates.named import lacking
 
 #: Values that no step of the procedure fills: their places are left blank, for writing by hand.
 BY_HAND = frozenset({"account_due_on", "annotation"})
@@ -45,6 +46,8 @@ def check_all(organization: str | None = None) -> list[Checked]:
         files = {kind.path: kind for kind in known.values()}
         files |= dict.fromkeys(sorted((folder / name).glob("*.docx")), None) | files  # type: ignore[arg-type]
         found += [check(path, kind) for path, kind in files.items() if not path.name.startswith("~$")]
+        if missing := tuple(lacking(name)):
+            found.append(Checked(folder / name / documents.CATALOGUE, missing, ()))
     return found
 
 
