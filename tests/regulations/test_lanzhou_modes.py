@@ -1,6 +1,7 @@
 """兰州: how a matter comes in and goes out: the deputy in charge reads it, or the office does it itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -186,6 +187,16 @@ def test_2_4_what_comes_and_goes_passes_through_one_channel(make: Make, in_charg
     with pytest.raises(Refusal, match="只经本单位办公室"):
         acts.reply(*sent)
     assert matter.state.state == "received"
+
+
+@pytest.mark.rule("LZ-2.3", "R-UCHECK")
+def test_2_3_a_unit_where_nobody_looks_replies_through_is_given_nothing(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = organization.load("lanzhou").unit("城关分局")
+    monkeypatch.setattr(organization.Organization, "unit", lambda _org, _name: replace(known, checker=None))
+    with pytest.raises(Refusal, match=r"城关分局.*审核人"):
+        make()
 
 
 @pytest.mark.rule("LZ-2.4")
