@@ -319,7 +319,7 @@ def test_what_goes_up_names_the_reply_as_its_attachment_unless_the_office_says_o
         assert papers.values_of(it, events)["attachments"] == []
 
 
-@pytest.mark.rule("BC-5.2a")
+@pytest.mark.rule("BC-5.2")
 def test_the_goal_of_key_work_stands_on_its_notice(new_matter):
     matter = new_matter(source=6, instruction_by="", instruction_on="", instruction_text="", goal="年底前全部整改")
     matter.dispatched()
