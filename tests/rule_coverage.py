@@ -10,6 +10,7 @@ import contextlib
 import io
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,13 @@ ROOT = Path(__file__).parents[1]
 RULES = ROOT / "tests" / "regulations" / "rules.yaml"
 PAGE = ROOT / "docs" / "coverage.md"
 COMMAND = "python tests/rule_coverage.py"
+#: Tests that read a regulation or count with its numbers and let nobody act: what they prove is that the rule is there.
+DATA = re.compile(
+    r"tests/(test_(deadlines|workdays|organization|citations|templates)"
+    r"|regulations/test_(baicheng_2020|bureau_2019|lanzhou|lanzhou_layouts|jiangcheng|versions"
+    r"|crosscheck|regulation_faults|writing_a_regulation))\.py"
+)
+BEHAVIOUR, READ = "行为", "数据"
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,12 @@ def faults(known: list[Rule], tests: dict[str, set[str]]) -> Iterator[str]:
         yield f"docs/coverage.md is stale: {COMMAND}"
 
 
+def proof(tests: set[str]) -> str:
+    """Whether some test lets people or the clock act by the rule, or all of them only read it; empty for no test."""
+    acted = any(not DATA.fullmatch(name.partition("::")[0]) for name in tests)
+    return (BEHAVIOUR if acted else READ) if tests else ""
+
+
 def _is_there(step: str) -> bool:
     path, _colon, name = step.partition(":")
     file = ROOT / path
@@ -93,22 +107,26 @@ def _is_there(step: str) -> bool:
 
 def page(known: list[Rule], tests: dict[str, set[str]]) -> str:
     """The page as it should be."""
-    proved = sum(bool(tests.get(rule.id)) for rule in known)
+    by = Counter(proof(tests.get(rule.id, set())) for rule in known)
     lines = [
         "# 规则、测试、步骤",
         "",
         f"本页由 `{COMMAND}` 从测试生成，不要手改。规则的编号见 `tests/regulations/rules.yaml`；"
         "“步骤”是照着办的地方，条款所在的制度文件见 `include/regulations/`。",
         "",
-        f"共{len(known)}条，{proved}条有测试。没有测试的写明原因。",
+        f"共{len(known)}条，{by[BEHAVIOUR] + by[READ]}条有测试。没有测试的写明原因。",
+        "",
+        f"“证明”一栏：{BEHAVIOUR}（{by[BEHAVIOUR]}条），有测试照着条款办了事，或者让时间走过；"
+        f"{READ}（{by[READ]}条），测试只核对了制度文件里写的内容和按它算出的日期。",
     ]
     chapter = ""
     for rule in known:
         if rule.chapter != chapter:
             chapter = rule.chapter
-            lines += ["", f"## {chapter}", "", "| 编号 | 规则 | 测试 | 步骤 |", "|---|---|---|---|"]
+            lines += ["", f"## {chapter}", "", "| 编号 | 规则 | 证明 | 测试 | 步骤 |", "|---|---|---|---|---|"]
         proofs = "<br>".join(_link(name) for name in sorted(tests.get(rule.id, ()))) or f"（{rule.reason or '无'}）"
-        lines.append(f"| {rule.id} | {rule.rule} | {proofs} | {_step(rule.step)} |")
+        how = proof(tests.get(rule.id, set()))
+        lines.append(f"| {rule.id} | {rule.rule} | {how} | {proofs} | {_step(rule.step)} |")
     return "\n".join(lines) + "\n"
 
 

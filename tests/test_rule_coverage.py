@@ -50,3 +50,19 @@ def test_a_step_that_went_away_is_a_fault(sound: tuple[list[Rule], dict[str, set
     known, tests = sound
     gone = [Rule("X-1", "甲", "一", "pyproject.toml:no such name"), known[1]]
     assert "X-1: its step pyproject.toml:no such name is not there" in list(rule_coverage.faults(gone, tests))
+
+
+def test_reading_a_rule_is_not_acting_by_it() -> None:
+    read, acted = (
+        "tests/regulations/test_baicheng_2020.py::test_6_2",
+        "tests/regulations/test_baicheng_2020_turns.py::t",
+    )
+    assert [rule_coverage.proof(tests) for tests in (set(), {read}, {read, acted})] == ["", "数据", "行为"]
+
+
+def test_every_file_that_is_held_to_read_only_is_there_and_lets_nobody_act() -> None:
+    files = list(rule_coverage.ROOT.glob("tests/**/*.py"))
+    read = [path for path in files if rule_coverage.DATA.fullmatch(path.relative_to(rule_coverage.ROOT).as_posix())]
+    assert len(read) >= 10
+    acting = [path.name for path in read if "acts." in path.read_text(encoding="utf-8")]
+    assert acting == []
