@@ -14,7 +14,7 @@ from duban.embedded.bureau import Bureau
 
 pytestmark = pytest.mark.e2e
 
-#: After the other tests' stories and before those that kill: a Monday with no holiday in the two weeks after it.
+#: After the other tests' stories and before those that kill: a Monday; the Monday two weeks later is a holiday.
 BEGIN = date(2026, 3, 23)
 
 
@@ -89,7 +89,7 @@ CAST: list[tuple[str, dict[str, Any], Story]] = [
             (
                 on(0, *SIGN, *TAKE),
                 on(4, send("period-report", **WEEK)),
-                on(14, do("await", state="urged"), send("period-report", **WEEK)),
+                on(15, do("await", state="urged"), send("period-report", **WEEK)),  # the days before are 清明
                 on(16, REPLY, *CLOSE),
             ),
             (*TO_ISSUE, *TAKEN, "period_reported", *LATE, "period_reported", "replied", *CLOSED),
