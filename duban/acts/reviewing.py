@@ -143,7 +143,7 @@ def write_report(number: str) -> State:
 
 
 def approve(it: Act, key: str, actor: Actor, desk: str, fields: dict[str, Any]) -> State:
-    """A desk of the closing chain agrees (T29); the last one closes the matter (T31), a report with the names is made."""
+    """A desk of the closing chain agrees (T29); the last one closes the matter (T31) and names stand on the report."""
     data = {
         "option": fields.get("option", ""),
         "desk": desk,

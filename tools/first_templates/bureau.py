@@ -5,9 +5,7 @@ from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
 
-_APPROVED = Row(
-    "督 查 室", "{{ 登记人 }}\n{{ 登记日期 }}", "领导审批", "{{ 局长 }}\n{{ 签发日期 }}", 600, keep=True
-)
+_APPROVED = Row("督 查 室", "{{ 登记人 }}\n{{ 登记日期 }}", "领导审批", "{{ 局长 }}\n{{ 签发日期 }}", 600, keep=True)
 _CLOSED = (Row("督 查 室", "{{ 审核人 }}\n{{ 审核日期 }}", "主要领导", "{{ 审批人 }}\n{{ 审批日期 }}", 900, keep=True),)
 _DEMAND = (
     "请{% if 催办期限 %}于{{ 催办期限 }}前（含当日）{% else %}抓紧办理，在办理时限内{% endif %}"
