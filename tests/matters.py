@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -31,6 +32,7 @@ def person(post: str) -> Actor:
     return Actor(holder.user, holder.name, post)
 
 
+@cache  # the file carries the second in which it was written: the same report again is the same file
 def report(text: str = "关于核查情况的办结报告") -> bytes:
     """A reply as a unit sends it."""
     document, target = docx.Document(), BytesIO()
