@@ -18,8 +18,9 @@ up: install ## Start database, ledger and Airflow, empty; Ctrl-C takes everythin
 demo: install ## Play invented matters through every path in a rehearsal (演练), then stay up; BUREAU=bureau or lanzhou
 	@$(BIN)/duban demo $(if $(BUREAU),--bureau '$(BUREAU)')
 
-test: install ## Run all tests, on an embedded PostgreSQL and a real Airflow
-	$(BIN)/pytest
+test: install ## Run all tests, on an embedded PostgreSQL (two at a time) and on a real Airflow (one after the other)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not e2e and not crash"
+	$(BIN)/pytest -m "e2e or crash"
 
 lint: install ## Check style and types
 	$(BIN)/ruff check .

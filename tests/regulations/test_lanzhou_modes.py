@@ -100,7 +100,8 @@ def test_3_1_2_the_office_does_it_itself_and_no_unit_is_asked(make: Make, in_cha
     acts.write_report(matter.number)
     state = matter.decide("approve.director", "批准办结", Actor("zong.director", "宗效平", "director"))
     assert (state.state, "accepted" in matter.kinds(), "replied" in matter.kinds()) == ("closed", False, False)
-    assert [paper.kind for paper in matter.state.documents] == ["直接办理记录", "督办报告", "督办报告"]  # the second bears the approval
+    papers = [paper.kind for paper in matter.state.documents]
+    assert papers == ["直接办理记录", "督办报告", "督办报告"], "the second report bears the approval"
 
 
 @pytest.mark.rule("LZ-3.1.2")
