@@ -4,6 +4,7 @@ Every act of a person or a step goes through `act`. It first lets time do what t
 deadline that has passed is in the ledger before anything that comes after it, whenever Airflow notices.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from duban.errors import Refusal
 from duban.ledger import Actor, Draft
 from duban.ledger.standing import State
 from duban.regulation import vocabulary
+
+log = logging.getLogger(__name__)
 
 #: Who acts when a step or the clock does, and who acts from the command line of the server itself.
 SYSTEM = ledger.SYSTEM
@@ -103,7 +106,20 @@ def act(number: str) -> Iterator[Act]:
         # Only now what time it is: who waited for the lock acts after whoever had it.
         opened = Act(session, number, clock.now(session), state)
         catch_up(opened)
+        fell_due = opened.state.pending_papers != state.pending_papers
         yield opened
+    if fell_due:
+        _make_what_fell_due(number)
+
+
+def _make_what_fell_due(number: str) -> None:
+    """Make the papers that time alone has made due, whoever's act noticed; the daily watch makes what fails here."""
+    from duban.acts.reminding import write_papers  # made of this module
+
+    try:
+        write_papers(number)
+    except Exception:  # a broken template must stop neither the clock nor the act
+        log.exception("A paper of %s could not be made", number)
 
 
 def catch_up(opened: Act) -> None:

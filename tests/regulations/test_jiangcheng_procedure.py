@@ -178,10 +178,17 @@ def test_4_4_a_broken_template_stops_neither_the_clock_nor_the_other_papers(
     (include / "templates" / "jiangcheng" / "黄色提示单.docx").write_bytes(b"broken")
     monkeypatch.setenv("DUBAN_INCLUDE", str(include))
     matter = matter_of(new_matter).at(3, 10, 12)
-    assert matter.state.pending_papers == ("黄色提示单", "橙色预警单")
+    assert (papers(matter)[-1], matter.state.pending_papers) == ("橙色预警单", ("黄色提示单",))
     with pytest.raises(Refusal, match="黄色提示单"):
         acts.write_papers(matter.number)
-    assert (papers(matter)[-1], matter.state.pending_papers) == ("橙色预警单", ("黄色提示单",))
+    assert matter.state.pending_papers == ("黄色提示单",)
+
+
+def test_4_4_the_paper_is_made_whoever_notices_that_it_is_due(new_matter: Make) -> None:
+    matter = matter_of(new_matter)
+    matter.move(datetime(2026, 3, 10, 12, tzinfo=clock.SHANGHAI))
+    acts.report_progress(matter.number, matter.unit, "正在整改")
+    assert (papers(matter)[-2:], matter.state.pending_papers) == (["黄色提示单", "橙色预警单"], ())
 
 
 def test_4_4_only_a_result_stops_the_urge_then_an_account_and_no_case(new_matter: Make) -> None:
