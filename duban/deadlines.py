@@ -7,15 +7,14 @@ last day off goes (民法典 203), and when the day is over (24:00 or close of b
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from duban import workdays
+from duban.clock import SHANGHAI
 from duban.errors import Refusal
 from duban.regulation import Basis, ClockTime, Limit, Regulation
 from duban.regulation.time_shapes import Cadence
 from duban.regulation.values import Offset
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 
 

@@ -1,5 +1,6 @@
 """The house: the lock is whole and names nobody's machine, and the commands that README gives are there."""
 
+import ast
 import os
 import re
 import subprocess
@@ -59,3 +60,17 @@ def test_ci_types_what_a_person_types() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert [line for line in script.read_text().splitlines() if line.startswith("make")] == ["make lint", "make test"]
+
+
+def test_a_measure_is_written_once() -> None:
+    """A public constant of one name and one value in two modules is one that will be changed in one of them only."""
+    seen: dict[tuple[str, str], list[str]] = {}
+    for path in (ROOT / "duban").rglob("*.py"):
+        if "demo" in path.parts:
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+                name = node.targets[0].id
+                if len(name) > 1 and not name.startswith("_") and not isinstance(node.value, ast.Dict):
+                    seen.setdefault((name, ast.unparse(node.value)), []).append(path.name)
+    assert {named: files for named, files in seen.items() if len(files) > 1} == {}

@@ -8,11 +8,11 @@ from duban.acts.act import Act
 from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
 from duban.acts.delivering import first_due, reading_data
 from duban.acts.papers import make
+from duban.acts.words import LONGEST
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.text import required
 
-LONGEST = 5000  # characters of what was said
 PHONED = {"已电话下达": "phoned"}
 
 

@@ -8,12 +8,12 @@ from duban.acts.asking import Answer, Builder, Question, head, table, text_field
 from duban.acts.beginning import begin
 from duban.acts.modes import ROUTES
 from duban.acts.papers import SEE_PAPER, make
+from duban.acts.words import LONGEST
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.ledger.transitions.proposing import PROPOSE
 from duban.text import optional, required
 
-LONGEST = 5000  # characters of an opinion
 SIGN = {"同意": "pass", "不同意": "refuse"}
 
 

@@ -6,12 +6,11 @@ from duban import organization, regulation
 from duban.acts.act import Act
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
 from duban.acts.form import checked, is_secret
+from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.text import optional, required
-
-LONGEST = 5000  # characters of an opinion
 
 #: option -> what it means, for the desks of the chain.
 SIGN_REVIEW = {"同意": "pass", "退改": "return"}

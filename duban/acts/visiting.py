@@ -11,12 +11,12 @@ from duban.acts.form_values import names
 from duban.acts.modes import mode_word
 from duban.acts.papers import SEE_PAPER, make
 from duban.acts.signing import submit
+from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
 from duban.text import clean, optional, required
 
-LONGEST = 5000  # characters of what was found
 HAND_OVER, ON_RECORD, BESIDE = "转承办单位办理", "记录备查，办结", "记录"
 #: field -> (what it is called, most characters); the last three are 发现问题→原因→对策 (SK-3.2).
 TEXTS: dict[str, tuple[str, int]] = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from duban import deadlines, organization, regulation, workdays
+from duban import clock, deadlines, organization, regulation, workdays
 from duban.clerk_yaml import Fault
 from duban.regulation import reference
 
@@ -86,7 +86,7 @@ def deadline(
     例：duban deadline --regulation baicheng-2020 --rule general --from 2026-02-13
     """
     law = regulation.load(regulation_id)
-    began = datetime.combine(_day(start, "--from"), _time(at), deadlines.SHANGHAI)
+    began = datetime.combine(_day(start, "--from"), _time(at), clock.SHANGHAI)
     found = deadlines.named(rule, began, law)
     limit = law.limits().get(rule)
     _print(
