@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from duban import deadlines, ledger
+from duban import ledger
 from duban.acts.act import SYSTEM, Act, act
-from duban.acts.delivering import first_due, reading_data
+from duban.acts.delivering import first_due, receipt_data
 from duban.acts.parts import DECOMPOSED, clause_of
 from duban.acts.turning import instruct
 from duban.errors import Refusal
@@ -72,13 +72,7 @@ def _reference(reference: str, nth: int) -> str:
 
 
 def _dispatch(part: Act) -> dict[str, Any]:
-    law = part.law
-    receipt = law.laid_down("领收")
-    data = first_due(part) | {"call": False, "notice": None, "copies": [], "receipt": receipt}
-    kind, _notice = law.notice_for(part.state.form["source"], part.state.form.get("instruction_by"))
-    if receipt and law.receipt.limit is not None and kind in (law.receipt.notices or (kind,)):
-        data["receipt_due_at"] = deadlines.due(law.receipt.limit, part.now, law).at.isoformat()
-    return data if receipt else data | reading_data(part)
+    return first_due(part) | {"call": False, "notice": None, "copies": []} | receipt_data(part)
 
 
 def instruct_parts(

@@ -10,12 +10,12 @@ from duban.acts.act import SYSTEM, Act, act
 from duban.acts.asking import Answer, Builder, Question, head, table, text_field, title
 from duban.acts.due import due_data, heralds
 from duban.acts.papers import make
+from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import BEFORE_DISPATCH, State
 from duban.text import optional, required
 
-LONGEST = 5000  # characters of an opinion or of what was said
 CALLED = {"已电话通知": "called"}
 
 
@@ -33,19 +33,14 @@ def _to_unit(it: Act) -> None:
     law, mode = it.law, it.law.modes.get(it.state.mode)
     kind, notice = law.notice_for(it.state.form["source"], it.state.form.get("instruction_by"))
     signed = bool(it.state.sign_desks)
-    receipt = law.laid_down("领收")
     data = first_due(it) | _lateness(it)
     data |= {
         "call": signed and kind in law.phone_notice.notices,
         # Without the leaders' signatures no notice goes out (BC 五（二）): then the record of the visit is handed over.
         "notice": notice.document if signed or mode is None else mode.document,
         "copies": list(it.state.cohandlers),
-        "receipt": receipt,
     }
-    if receipt and law.receipt.limit is not None and kind in (law.receipt.notices or (kind,)):
-        data["receipt_due_at"] = deadlines.due(law.receipt.limit, it.now, law).at.isoformat()
-    if not receipt:
-        data |= reading_data(it)
+    data |= receipt_data(it)
     it.record("dispatched", f"deliver:{it.state.assignment}", SYSTEM, law.dispatch.basis.clause, data)
     make(it, data["notice"])
 
@@ -78,6 +73,17 @@ def first_due(it: Act) -> dict[str, Any]:
         # Signed in time and handed over after midnight, it stands as it was signed: late, and not refused.
         return due_data(deadlines.stated(on, it.law, today=min(on, it.now.date())), it)
     return due_data(deadlines.due(it.law.types[it.state.type].limit, it.now, it.law), it)
+
+
+def receipt_data(it: Act) -> dict[str, Any]:
+    """Whether the unit has to take what goes out to it, and by when; where it need not, its head reads it at once."""
+    law = it.law
+    if not law.laid_down("领收"):
+        return {"receipt": False} | reading_data(it)
+    kind, _notice = law.notice_for(it.state.form["source"], it.state.form.get("instruction_by"))
+    if law.receipt.limit is None or kind not in (law.receipt.notices or (kind,)):
+        return {"receipt": True}
+    return {"receipt": True, "receipt_due_at": deadlines.due(law.receipt.limit, it.now, law).at.isoformat()}
 
 
 def reading_data(it: Act) -> dict[str, Any]:

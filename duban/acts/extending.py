@@ -4,7 +4,6 @@ A request that comes in time stops the clock until it is decided. Refused, the o
 meanwhile, it has passed at the moment of the refusal and not before.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -65,9 +64,9 @@ def extend(
 def _asked_already(it: Act, said: dict[str, Any]) -> bool:
     """Whether just this was put on record or asked for and nobody has said no since."""
     kinds = ("extended", "extension_requested", "extension_refused", "extension_objected")
-    last = next((event for event in reversed(ledger.events(it.session, it.number)) if event.kind in kinds), None)
+    known = ledger.events(it.session, it.number, *kinds)
     parts = {name: said[name] for name in ("reason", "plan", "stated")}
-    return last is not None and last.data.items() >= parts.items()
+    return bool(known) and known[-1].data.items() >= parts.items()
 
 
 def _said(it: Act, reason: str, plan: str, until: date | None, signed_by: str) -> dict[str, Any]:
@@ -129,7 +128,7 @@ def _granted(it: Act, key: str, actor: Actor, data: dict[str, Any]) -> State:
 def _request(it: Act, actor: Actor, data: dict[str, Any]) -> State:
     if any(key.startswith("extend.") for key in it.state.awaiting):
         raise Refusal(f"督办件 {it.number} 已有一份延期申请正在审批，请等审批结果。")
-    n = 1 + sum(event.kind == "extension_requested" for event in ledger.events(it.session, it.number))
+    n = 1 + len(ledger.events(it.session, it.number, "extension_requested"))
     desks = [desk.post for desk in it.law.extension.desks or ()]
     asked = data | {"n": n, "desks": desks, "timely": not it.state.current.lapsed}
     it.record("extension_requested", f"extension_request:{n}", actor, it.law.extension.basis.clause, asked)
@@ -226,5 +225,3 @@ def object_extension(number: str, actor: Actor, reason: str, due_on: date | None
 
 QUESTIONS: dict[str, Builder] = {"extend": _extend}
 ANSWERS: dict[str, Answer] = {"extend": _extension_signed}
-#: Kind of timer -> what happens when it runs out (see lapsing.py): none of this runs by time alone.
-LAPSES: dict[str, Callable[[Act, str, datetime], None]] = {}

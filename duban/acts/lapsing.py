@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from duban import clock, workdays
-from duban.acts import extending, own, periods, reminding, urging
+from duban.acts import own, periods, reminding, urging
 from duban.acts.act import SYSTEM, Act
 from duban.acts.due import warnings_after
 from duban.errors import Refusal
@@ -51,7 +51,6 @@ LAPSES: dict[str, Lapse] = {
     "reply": _reply,
     **urging.LAPSES,
     **periods.LAPSES,
-    **extending.LAPSES,
     **reminding.LAPSES,
     **own.LAPSES,
 }

@@ -57,8 +57,8 @@ def _paper_data(it: Act, key: str, document: str | None) -> dict[str, Any]:
 
 def nth_urge(it: Act) -> str:
     """The number in the keys of the next urge of this round: the round, and from the second on which one (2, 2.2 …)."""
-    kinds = ("urged", "urge_deferred")
-    asked = sum(event.kind in kinds and event.round == it.state.round for event in ledger.events(it.session, it.number))
+    known = ledger.events(it.session, it.number, "urged", "urge_deferred")
+    asked = sum(event.round == it.state.round for event in known)
     return f"{it.state.round}.{asked + 1}" if asked else str(it.state.round)
 
 
