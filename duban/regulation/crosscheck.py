@@ -40,6 +40,7 @@ def _desks(law: Regulation, lines: Lines) -> Iterator[Fault]:
     # A paper waits at these desks inside the bureau; a post of a unit has nobody there who could answer.
     extension, proposal = law.extension.desks or (), law.registration.proposal_desks or ()
     chains = {"送审签发": law.sign_chain.desks, "办结": law.close_chain.desks, "延期": extension, "立项": proposal}
+    chains["考核"] = law.scoring.desks or ()
     for key, desks in chains.items():
         for desk in desks:
             if desk.post not in _INSIDE:
@@ -121,8 +122,15 @@ def _word(post: str) -> str:
 
 
 def _scores(law: Regulation, lines: Lines) -> Iterator[Fault]:
+    picks: dict[str, str | None] = {}
     for event, item in law.score_items.items():
         line = lines[("计分", event)]
+        if item.pick is not None and item.group is None:
+            yield Fault(line, "写了“合并取”，还要写“合并”：和哪些情形合并，例如“合并: 表扬”")
+        if item.group is not None and item.pick is None:
+            yield Fault(line, "写了“合并”，还要写“合并取”：只算“一次”还是取“最高”")
+        if item.group is not None and picks.setdefault(item.group, item.pick) != item.pick:
+            yield Fault(line, f"“合并: {item.group}”的各项“合并取”不一致，请写成一样")
         if law.scoring.method not in ("points", "qualitative"):
             yield Fault(line, "写了“计分”，但“考核”没有规定办法是“计分”还是“定性”")
         elif law.scoring.method == "points" and item.points is None:
@@ -134,5 +142,13 @@ def _scores(law: Regulation, lines: Lines) -> Iterator[Fault]:
                 yield Fault(line, "“可与并计”里的情形没有规定分值")
         if set(item.reasons) - set(law.returns.reasons):
             yield Fault(line, "“限于理由”里有“退回”规则没有列出的理由")
+    for rate in law.rates:
+        if law.scoring.method != "points":
+            yield Fault(lines[("按率计分", rate)], "写了“按率计分”，但“考核”的办法不是“计分”")
+    floor, cap = law.scoring.floor_shown, law.scoring.cap
+    if floor is not None and cap is not None and floor >= cap:
+        yield Fault(lines[("考核",)], "“显示下限”不比“上限”低，请核对")
+    if law.scoring.method == "none" and (law.scoring.objection or law.scoring.desks or law.scoring.document):
+        yield Fault(lines[("考核",)], "办法是“不考核”，不用写“异议期”“审批”“文书”")
     if law.scoring.method == "points" and law.scoring.base is None:
         yield Fault(lines[("考核",)], "考核办法是“计分”，缺少“基础分”，例如“80分”")

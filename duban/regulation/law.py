@@ -76,6 +76,7 @@ class Regulation:
     reply_sections: Mapping[str, o.Section]
     upward: Mapping[str, o.Upward]
     score_items: Mapping[str, s.ScoreItem]
+    rates: Mapping[str, s.Rate]
     grounds: Mapping[str, o.Ground]
     written: frozenset[str] = field(default=frozenset(), repr=False)
 

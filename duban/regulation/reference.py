@@ -19,6 +19,8 @@ _ENTRIES: Mapping[str, str] = {
     "上报": "、".join(vocabulary.UPWARD_CASES),
     "事项类型": "、".join(vocabulary.TYPES),
     "计分": "、".join(vocabulary.SCORED_EVENTS),
+    "按率计分": "、".join(vocabulary.RATES) + "（按期回复率：到期的里面按期报来的；一次通过率：审核的里面没有退回的；"
+    "按期领收率：领收的里面没有超时的）",
     "追责情形": "情形的名称",
 }
 _INTRODUCTION = """# 规则的写法
@@ -78,8 +80,8 @@ def _hints(shape: type[Shape]) -> dict[str, Any]:
 def _nested(shape: type[Shape]) -> Iterator[tuple[str, type[Shape]]]:
     for name, hint in _hints(shape).items():
         for inner in _inside(hint):
-            # Desks have a spelling of their own (- 岗位: 做什么), told where they are used.
-            if isinstance(inner, type) and issubclass(inner, Shape) and inner.__name__ != "Desk":
+            # These have a spelling of their own (- 岗位: 做什么), told where they are used.
+            if isinstance(inner, type) and issubclass(inner, Shape) and inner.__name__ not in ("Desk", "Corner"):
                 yield str(shape.model_fields[name].alias), inner
 
 

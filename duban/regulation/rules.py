@@ -83,6 +83,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "计期": Rule("counting", t.Counting, required=True),
         "考核": Rule("scoring", s.Scoring),
         "计分": Rule("score_items", s.ScoreItem, _from(vocabulary.SCORED_EVENTS, "计分情形")),
+        "按率计分": Rule("rates", s.Rate, _from(vocabulary.RATES, "指标")),
         "保密": Rule("secrecy", o.Secrecy),
         "追责情形": Rule("grounds", o.Ground, str),
     }

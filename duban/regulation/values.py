@@ -224,6 +224,7 @@ Points = Annotated[
 Percent = Annotated[Decimal, BeforeValidator(_percent), "百分数，如 50%"]
 DayOfMonth = Annotated[int, BeforeValidator(_day_of_month), "每月几日，如 25日"]
 Times = Annotated[int, BeforeValidator(_whole("次", "3次")), "次数，如 3次"]
+Matters = Annotated[int, BeforeValidator(_whole("件", "3件")), "件数，如 3件"]
 Persons = Annotated[int, BeforeValidator(_whole("名", "1名")), "人数，如 1名"]
 YesNo = Annotated[bool, BeforeValidator(_yes), "是 或 否"]
 Clock = Annotated[ClockTime, BeforeValidator(parse_time), "时刻，如 17:00、24:00"]

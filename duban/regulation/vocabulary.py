@@ -93,6 +93,8 @@ SCORED_EVENTS = {
     "上级表扬": "praised_above",
 }
 
+RATES = {"按期回复率": "on_time", "一次通过率": "first_pass", "按期领收率": "received_on_time"}
+
 SECTION_CONDITIONS = {
     "总是": "always",
     "情况属实": "substantiated",
