@@ -4,9 +4,9 @@ Everything goes in through `append`, which writes the event, its link in the has
 in one transaction. Nothing is ever changed or deleted; the database's own triggers see to it.
 """
 
-from duban.ledger.append import append, event, events, open_matter, state
 from duban.ledger.engine import dispose, engine, ledger_url, transaction
 from duban.ledger.files import fetch_file, files, store
+from duban.ledger.held import append, event, events, open_matter, state
 from duban.ledger.models import Question
 from duban.ledger.queries import awaited, due_to_wake, gone, items, number_of_run
 from duban.ledger.records import SYSTEM, Actor, Draft, Event, Item, StoredFile

@@ -16,6 +16,8 @@ from duban.ledger.records import Actor, Draft, Event
 
 EVENT, MATTER = cast(Table, EventRow.__table__), cast(Table, MatterRow.__table__)
 COLUMNS = tuple(EVENT.columns)
+LATER = ("archived", "periodical")
+"""Fields of a state that are left out of its row while they are empty."""
 
 # Built once: putting these statements together would cost more than running them. Event and row go in one journey.
 _DONE = select(*COLUMNS).where(EVENT.c.number == bindparam("of"), EVENT.c.key == bindparam("done"))
@@ -111,7 +113,8 @@ def event_of(row: Row[Any]) -> Event:
 def view_of(state: projection.State) -> dict[str, Any]:
     """The whole state as the JSON that stands in the matter's row."""
     view: dict[str, Any] = plain(state.model_dump(mode="json"), "状态")
-    return view
+    # Most matters have none of these; and the rows of a ledger from before there were any have them not.
+    return {name: value for name, value in view.items() if value or name not in LATER}
 
 
 def projected(state: projection.State) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from duban.ledger.held import book_of
 from duban.ledger.models import EventRow
 
 GATE = 0x7763_9876
@@ -17,11 +18,14 @@ def counting_gate(session: Session, unit: str) -> None:
 
     Taken after the matter's row and before the gate of the numbers (see locks.py), so nobody waits in a circle.
     """
-    session.execute(select(func.pg_advisory_xact_lock(GATE, func.hashtext(unit))))
+    if book_of(session) is None:
+        session.execute(select(func.pg_advisory_xact_lock(GATE, func.hashtext(unit))))
 
 
 def count(session: Session, kinds: Sequence[str], unit: str, since: datetime, *, clause: str = "") -> int:
     """How many events of these kinds name this unit since a moment (aware), over all matters; of one `clause`."""
+    if (book := book_of(session)) is not None:
+        return book.count(kinds, unit, since, clause)
     query = select(func.count()).where(
         EventRow.kind.in_(kinds), EventRow.at >= since, EventRow.data["unit"].astext == unit
     )

@@ -16,6 +16,7 @@ from duban.ledger.transitions import (
     modes,
     noting,
     parts,
+    periodicals,
     periods,
     proposing,
     reassigning,
@@ -30,7 +31,7 @@ __all__ = ["HANDLERS", "State", "apply"]
 
 CHAPTERS = (
     *(proposing, entering, modes, reassigning, parts, periods, handling, extending, reminding),
-    *(reviewing, upward, turning, noting),
+    *(reviewing, upward, turning, noting, periodicals),
 )
 
 
@@ -43,6 +44,8 @@ def _merged() -> dict[str, Handler]:
     return handlers
 
 
+#: The first event of a matter, and of a period file.
+BEGINNINGS = {"registered": entering.registered, "periodical_opened": periodicals.opened}
 #: kind of event -> what it does to a matter.
 HANDLERS: dict[str, Handler] = _merged()
 
@@ -52,8 +55,8 @@ def apply(state: State | None, event: Event) -> State:
 
     Raises ValueError for an event that no handler knows or that comes before the registration: a broken ledger.
     """
-    if event.kind == "registered":
-        return entering.registered(event)
+    if begins := BEGINNINGS.get(event.kind):
+        return begins(event)
     if state is None:
         raise ValueError(f"{event.number}: {event.kind} before registered")
     try:

@@ -11,10 +11,13 @@ from duban.ledger import locks
 from duban.ledger.chain import is_storable
 from duban.ledger.models import MatterRow
 from duban.ledger.records import Item
-from duban.ledger.standing import WITH_UNIT
+from duban.ledger.standing import PERIODICALS, WITH_UNIT
 
 LATE = ("overdue", "urged", "account")
 """States that are late by themselves; the others with the unit are when their due moment has passed."""
+
+MATTERS: ColumnElement[bool] = MatterRow.type.not_in(PERIODICALS)
+"""What keeps the period files (期) out of a query: they lie in the same table and are nobody's work."""
 
 _COLUMNS = tuple(getattr(MatterRow, name) for name in Item.__dataclass_fields__)
 
@@ -41,7 +44,7 @@ def items(
     if not all(map(is_storable, asked)):
         return []
     query = select(*_COLUMNS).order_by(MatterRow.due_at.nulls_last(), MatterRow.number)
-    query = query.where(MatterRow.version > 0)
+    query = query.where(MatterRow.version > 0, MATTERS)
     if unit is not None:
         query = query.where(MatterRow.unit == unit)
     if states is not None:
@@ -68,13 +71,13 @@ def awaited(session: Session, numbers: Collection[str]) -> dict[str, list[str]]:
 
 
 def due_to_wake(session: Session, now: datetime) -> list[str]:
-    """Numbers of the matters that time itself has changed by `now`, the longest ago first."""
+    """Numbers of the matters and period files that time itself has changed by `now`, the longest ago first."""
     due = select(MatterRow.number).where(MatterRow.wake_at <= now).order_by(MatterRow.wake_at, MatterRow.number)
     return list(session.scalars(due))
 
 
 def number_of_run(session: Session, key: str, *, lock: bool = False) -> str | None:
-    """The matter registered under this run key, None if there is none yet.
+    """The matter or period file registered under this run key, None if there is none yet.
 
     With `lock` nobody else can open a matter until this transaction ends: ask so before registering under that key.
     """

@@ -29,11 +29,30 @@ STATES: dict[str, str] = {
     "report_up": "待上报",
     "closed": "办结",
     "cancelled": "撤销",
+    # Where a period file (期) stands.
+    "opened": "已建期",
+    "drafted": "已出初稿",
+    "objecting": "异议期内",
+    "deciding": "异议待裁定",
+    "editing": "待核稿",
+    "approving": "待审批",
+    "publishing": "待印发",
+    "collected": "已收集",
+    "packed": "已打包",
+    "published": "已印发",
 }
 BEFORE_DISPATCH = ("proposed", "registered", "visiting", "director_review", "signing", "issued")
 WITH_UNIT = ("dispatched", "declined", "received", "in_progress", "returned", "overdue", "urged", "account")
 UNDER_REVIEW = ("replied", "checking", "accepted", "report_review", "chief_approval", "report_up")
 ENDED = ("closed", "cancelled")
+#: The period files (期): each run of a scheduled DAG has one; its type is the id of the DAG.
+PERIODICALS: dict[str, str] = {
+    "weekly_progress": "办件进展周报",
+    "monthly_scoring": "督办考核",
+    "instruction_digest": "定期汇总",
+    "bulletin": "督办情况通报",
+    "year_end_archive": "年度归档",
+}
 
 
 class _Frozen(BaseModel):
@@ -102,6 +121,43 @@ class Case(_Frozen):
     owes: tuple[str, ...] = ()  # units whose heads still owe a written account
 
 
+class Objection(_Frozen):
+    """A unit says that one of its score entries is wrong (考核异议)."""
+
+    number: int
+    entry: str  # id of the score entry
+    unit: str
+    reason: str
+    by: str
+    at: datetime
+    upheld: bool | None = None  # None: the office has not decided
+    answer: str = ""
+
+
+class Period(_Frozen):
+    """What is known of a period file beyond what it has in common with a matter."""
+
+    period: str  # 2026-03, 2026-Q1, 2026, or the day of a weekly report
+    snapshot: str = ""  # sha256 of the stored file with all figures and lists of the draft in force
+    summary: dict[str, Any] = {}
+    drafted_at: datetime | None = None
+    redraft: str = ""  # why another draft is wanted: a desk's reason, 异议成立
+    desks: tuple[str, ...] = ()
+    signatures: dict[str, dict[str, Any]] = {}
+    objections_until: datetime | None = None
+    objections: tuple[Objection, ...] = ()
+    waived: tuple[str, ...] = ()  # ids of entries that were objected to rightly: they never count
+    text: str = ""  # what the office wrote into a bulletin
+    published_at: datetime | None = None
+    completed_at: datetime | None = None
+    packages: tuple[dict[str, Any], ...] = ()  # of an archive
+
+    @property
+    def open_objections(self) -> tuple[Objection, ...]:
+        """Those that the office has not decided."""
+        return tuple(one for one in self.objections if one.upheld is None)
+
+
 class State(_Frozen):
     """A matter as its events have left it. Times are aware, Asia/Shanghai."""
 
@@ -162,6 +218,8 @@ class State(_Frozen):
     documents: tuple[Document, ...] = ()
     closed_at: datetime | None = None
     filed_at: datetime | None = None
+    archived: dict[str, Any] = {}  # the volume and the 档号 of its papers, once a year's archive has them (T35)
+    periodical: Period | None = None  # only in a period file
 
     @property
     def wake_at(self) -> datetime | None:

@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.queries import MATTERS
 
 LIVE = ["queued", "running"]
 """States of a run that is still at work; a matter needs one such run as long as it awaits anything."""
@@ -62,7 +63,7 @@ def open_matters(session: Session) -> list[Open]:
     # By the real clock, in a rehearsal too: it is about the time between two requests.
     young = (func.now() - EventRow.recorded_at < JUST_NOW).label("young")
     newest = and_(EventRow.number == MatterRow.number, EventRow.seq == MatterRow.version)
-    query = select(*columns, *secret, young).join(EventRow, newest).where(MatterRow.awaiting != [])
+    query = select(*columns, *secret, young).join(EventRow, newest).where(MATTERS, MatterRow.awaiting != [])
     return [
         Open(
             row.number,

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from duban import acts, clock, ledger, watch
 from duban.errors import Refusal
 from duban.ledger.models import MatterRow
+from duban.ledger.queries import MATTERS
 from duban.orchestration import lost_runs
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def make_papers() -> str:
     """Make the papers that are due by time alone and were not made yet."""
     pending = MatterRow.view["pending_papers"] != []
     with ledger.transaction() as session:
-        numbers = list(session.scalars(select(MatterRow.number).where(MatterRow.version > 0, pending)))
+        numbers = list(session.scalars(select(MatterRow.number).where(MatterRow.version > 0, MATTERS, pending)))
     return _each(numbers, acts.write_papers, "补做文书的督办件")
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session
 
 from duban import clock, organization, regulation
 from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.queries import MATTERS
+from duban.ledger.standing import PERIODICALS
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Looking:
 
 #: Columns of every row that `matters` returns.
 _HEAD = (
-    *(MatterRow.number, MatterRow.reference, MatterRow.unit, MatterRow.regulation, MatterRow.state),
+    *(MatterRow.number, MatterRow.reference, MatterRow.unit, MatterRow.regulation, MatterRow.state, MatterRow.type),
     *(MatterRow.awaiting, MatterRow.due_on, MatterRow.registered_at),
     MatterRow.view["organization"].astext.label("organization"),
     MatterRow.view["released"].astext.label("released"),
@@ -64,6 +66,11 @@ _HEAD = (
 
 def matters(look: Looking, where: ColumnElement[bool], *more: ColumnElement[Any]) -> Sequence[Row[Any]]:
     """The matters for which `where` holds, by due moment and number: one query, whatever their number."""
+    return files(look, and_(MATTERS, where), *more)
+
+
+def files(look: Looking, where: ColumnElement[bool], *more: ColumnElement[Any]) -> Sequence[Row[Any]]:
+    """As `matters`, with the period files among them: decisions lie there too, and cases are opened there."""
     query = select(*_HEAD, *more).where(MatterRow.version > 0, where)
     return look.session.execute(query.order_by(MatterRow.due_at.nulls_last(), MatterRow.number)).all()
 
@@ -113,6 +120,8 @@ def about(
 
 def name(row: Row[Any], unit: str = "") -> str:
     """A matter by its number and its unit, never by its title; a covert one by its number alone."""
+    if row.type in PERIODICALS:
+        return f"{row.reference or row.number}（{PERIODICALS[row.type]}）"
     if row.released == "false":
         return str(row.reference)
     return f"{row.reference}（{unit_name(row.organization, unit or row.unit)}）"

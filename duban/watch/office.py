@@ -14,7 +14,7 @@ from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import STATES
-from duban.watch.finding import Finding, Looking, about, awaits, day_of, latest, matters, unit_name, view
+from duban.watch.finding import Finding, Looking, about, awaits, day_of, files, latest, matters, unit_name, view
 
 AHEAD = timedelta(days=90)
 """How long before a regulation ends its successor is asked for: writing and checking one takes a while."""
@@ -26,7 +26,14 @@ _BESIDE = (
     *("praised", "criticised", "leaked", "accountability_opened", "accountability_closed"),
 )
 #: Decisions that lie beside the state of the matter, and what they are called; the others are called by the state.
-_CALLED = {"call": "电话通知", "new_date": "重定时限", "extend": "延期审批", "urge": "催办", "send_up": "上报"}
+_CALLED = {
+    "call": "电话通知",
+    "new_date": "重定时限",
+    "extend": "延期审批",
+    "urge": "催办",
+    "send_up": "上报",
+    "objection": "异议裁定",
+}
 #: The word of a decision -> the rule that asks for it.
 _RULES = {
     "propose": "registration",
@@ -42,6 +49,11 @@ _RULES = {
     "extend": "extension",
     "reassign": "dispatch",
     "check": "stages",
+    "objection": "scoring",
+    "score": "scoring",
+    "edit": "bulletin",
+    "bulletin": "bulletin",
+    "digest": "digest",
 }
 
 
@@ -50,7 +62,7 @@ def desks(look: Looking) -> Iterator[Finding]:
     asked = "|".join(sorted(QUESTIONS))
     waiting = awaits(*(rf"{word}(\.[a-z_]+)?" for word in sorted(QUESTIONS))) if asked else MatterRow.awaiting == []
     since = latest(EventRow.kind.not_in(_BESIDE)).label("since")
-    for row in matters(look, waiting, since):
+    for row in files(look, waiting, since):
         days = workdays.count(day_of(row.since), look.today) if day_of(row.since) < look.today else 0
         for key in row.awaiting if days else ():
             kind = key.rpartition(":")[0]
@@ -67,7 +79,7 @@ def _lies(row: Row[tuple[str]], word: str, desk: str, days: int) -> str:
 def cases(look: Looking) -> Iterator[Finding]:
     """A case of accountability that is open (BC-5.5c, 5.10d): it lives on after its matter."""
     without = MatterRow.view.op("@?")(cast("$.cases[*] ? (@.closed_at == null)", JSONPATH))
-    for row in matters(look, without, view("cases")):
+    for row in files(look, without, view("cases")):
         for one in row.cases:
             if one["closed_at"] is None:
                 days = look.days(datetime.fromisoformat(one["opened_at"]))

@@ -63,7 +63,7 @@ def overdue(look: Looking) -> Iterator[Finding]:
 def reports(look: Looking) -> Iterator[Finding]:
     """A weekly, monthly or phase report is due today or missing (A13, BC-5.8d): one line a matter, the latest."""
     where = and_(MatterRow.state.not_in(ENDED), MatterRow.view["nodes"] != [])
-    for row in matters(look, where, view("nodes"), MatterRow.type.label("type")):
+    for row in matters(look, where, view("nodes")):
         owed = [node for node in row.nodes if not _done(node) and look.days(_due(node)) >= 0]
         if not owed:
             continue

@@ -1,0 +1,182 @@
+"""Opening a period file: once for its period, under its own number, when the period is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from duban import clock, ledger, numbering, organization, regulation
+from duban.errors import Refusal
+from duban.ledger import SYSTEM, Draft
+from duban.ledger.models import MatterRow
+from duban.organization import Organization
+from duban.periodicals import spans
+from duban.periodicals.spans import ONE, Span
+from duban.regulation import Basis, Regulation
+
+#: The series in which bulletins are counted before they have an issue number of their own.
+BULLETINS = "通报立项"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of period file: its letters in the number, its rule, the periods it may have, its title."""
+
+    letters: str
+    name: str
+    basis: Callable[[Regulation], Basis | None]  # None: the regulation knows no such thing
+    forms: Callable[[Regulation], tuple[str, ...]]
+    title: Callable[[Regulation, Span], str]
+    ends_first: bool = True  # whether its period must be over; else its first day must have come
+
+
+def _scored(law: Regulation) -> Basis | None:
+    rule = law.scoring
+    return rule.basis if law.laid_down("考核") and rule.method != "none" and rule.published else None
+
+
+def _digest(law: Regulation) -> Basis | None:
+    for key, rule in (("批示件汇总", law.digest), ("进展报送", law.cadence)):
+        if law.laid_down(key):
+            return rule.basis
+    return None
+
+
+def _digest_title(law: Regulation, span: Span) -> str:
+    return f"{span.name}{law.digest.document or law.cadence.document or '进展汇总'}"
+
+
+def _weekly(law: Regulation) -> Basis:
+    return law.tracking.basis if law.laid_down("跟踪") else law.registration.basis
+
+
+#: Kind of period file (the id of its DAG) -> how it is opened.
+KINDS: dict[str, Kind] = {
+    "weekly_progress": Kind(
+        "ZB",
+        "周报",
+        _weekly,
+        lambda _law: ("day",),
+        lambda _law, span: f"办件进展周报（{span.name}）",
+        ends_first=False,
+    ),
+    "monthly_scoring": Kind(
+        "KH", "考核", _scored, lambda law: (law.scoring.published or "",), lambda _law, span: f"{span.name}督办考核"
+    ),
+    "instruction_digest": Kind("HZ", "汇总", _digest, lambda _law: ("month",), _digest_title, ends_first=False),
+    "bulletin": Kind(
+        "TB",
+        "通报",
+        lambda law: law.bulletin.basis if law.laid_down("通报") else None,
+        lambda _law: ("day", "month", "quarter", "year"),
+        lambda law, span: f"{law.bulletin.document or '督办情况通报'}（{span.name}）",
+        ends_first=False,
+    ),
+    "year_end_archive": Kind(
+        "GD",
+        "归档",
+        lambda law: law.archive.basis if law.laid_down("归档") else None,
+        lambda _law: ("year",),
+        lambda _law, span: f"{span.name}归档",
+    ),
+}
+
+
+def open_period(kind: str, period: str, run_key: str = "") -> str:
+    """Open the period file of this kind for this period and return its number; the second time it is the same file.
+
+    `kind` is the id of its DAG, `period` a month, quarter, year or day as the kind has it (2026-03, 2026-Q1, 2026,
+    2026-11-20). Raises Refusal for an unknown kind, a regulation without such a rule, and a period that is not over.
+    """
+    known = KINDS.get(kind)
+    if known is None:
+        raise Refusal(f"没有“{kind[:40]}”这一种期，可用：{'、'.join(f'{one}（{KINDS[one].name}）' for one in KINDS)}。")
+    span = spans.read(period)
+    with ledger.transaction() as session:
+        now = clock.now(session)
+        if earlier := _opened(session, kind, span, run_key):
+            return earlier
+        law, org = regulation.current(min(span.ends, now.date())), organization.load()
+        basis = _fitting(known, law, span, now)
+        number = _number(session, known, kind, org, span, run_key, now)
+        ledger.locks.number_gate(session)
+        if _known(session, number):
+            return number
+        ledger.open_matter(session, number)
+        form = {"period": span.period, "kind": span.kind} | _days(session, kind, span, now)
+        data = {
+            "reference": "",
+            "type": kind,
+            "title": known.title(law, span),
+            "unit": "",
+            "regulation": law.id,
+            "organization": org.id,
+            "form": form,
+            "run_key": run_key,
+        }
+        draft = Draft("periodical_opened", "open", SYSTEM, basis.clause, data, now, 0)
+        ledger.append(session, number, draft)
+        return number
+
+
+def _fitting(known: Kind, law: Regulation, span: Span, now: datetime) -> Basis:
+    basis, forms = known.basis(law), known.forms(law)
+    if basis is None:
+        raise Refusal(f"《{law.title}》没有规定{known.name}，不能建这一期。")
+    if span.kind not in forms:
+        wanted = "或".join(spans.KINDS[one] for one in forms)
+        raise Refusal(f"《{law.title}》的{known.name}按{wanted}办理，“{span.period}”不是，请改正期间。")
+    day = now.date()
+    if known.ends_first and span.ends >= day:
+        raise Refusal(f"{span.name}还没有过完（到{span.ends}为止），请在{span.ends + ONE}以后再办{known.name}。")
+    if span.starts > day:
+        raise Refusal(f"{span.name}还没有到，今天是{day}，请到时再办{known.name}。")
+    return basis
+
+
+def _number(
+    session: Session, known: Kind, kind: str, org: Organization, span: Span, run_key: str, now: datetime
+) -> str:
+    if kind == "bulletin":  # several may be about the same days; what makes two openings one is the run
+        n = numbering.allocate(session, BULLETINS, now.year, run_key or f"{kind}/{span.period}")
+        return f"{org.number_prefix}-{known.letters}-{now.year}-{n:04d}"
+    return f"{org.number_prefix}-{known.letters}-{span.period}"
+
+
+def _opened(session: Session, kind: str, span: Span, run_key: str) -> str | None:
+    """The file that this run, or without one this period, has opened already."""
+    if run_key and (number := ledger.number_of_run(session, run_key)):
+        return number
+    same = select(MatterRow.number).where(
+        MatterRow.type == kind, MatterRow.view["form"]["period"].astext == span.period
+    )
+    if kind == "bulletin":
+        same = same.where(MatterRow.run_key == run_key)
+    return session.scalar(same.order_by(MatterRow.number).limit(1))
+
+
+def _known(session: Session, number: str) -> bool:
+    return session.scalar(select(MatterRow.number).where(MatterRow.number == number)) is not None
+
+
+def _days(session: Session, kind: str, span: Span, now: datetime) -> dict[str, str]:
+    """From and to which day the file speaks, and the moment as of which it tells how things stand."""
+    ends = min(span.ends, now.date())
+    over = datetime.combine(ends + timedelta(days=1), time(), clock.SHANGHAI)
+    starts = _since(session, kind, span)
+    return {"from": starts.isoformat(), "to": ends.isoformat(), "as_of": min(over, now).isoformat()}
+
+
+def _since(session: Session, kind: str, span: Span) -> date:
+    """The first day: that of the period; what reports on a day goes on where the one before it ended."""
+    if span.kind != "day":
+        return span.starts
+    ended = MatterRow.view["form"]["to"].astext
+    last = session.scalar(
+        select(ended).where(MatterRow.type == kind, ended < span.ends.isoformat()).order_by(ended.desc()).limit(1)
+    )
+    if last:
+        return date.fromisoformat(last) + ONE
+    return span.ends - timedelta(days=6) if kind == "weekly_progress" else date(span.ends.year, 1, 1)
