@@ -6,6 +6,7 @@ from typing import Any
 import docx
 import pytest
 from crafted import added, pdf, png, word97
+from sqlalchemy import text
 
 from duban import acts, intake, ledger
 from duban.errors import Refusal
@@ -96,3 +97,38 @@ def test_what_is_refused_leaves_nothing_behind(matter, name, content, sentence):
     assert matter.kinds() == before
     assert matter.state.state == "in_progress"
     assert all(document.kind != "办结报告" for document in matter.state.documents)
+
+
+@pytest.mark.parametrize(
+    ("changes", "send"),
+    [
+        ({}, lambda m: acts.reply(m.number, m.unit, "报告.docx", report("办结报告"), "谭志刚")),
+        (
+            {"type": "routine"},
+            lambda m: acts.report_period(
+                m.number, m.unit, "已走访", "已落实", name="周报.docx", content=report("本周进展")
+            ),
+        ),
+    ],
+    ids=["reply", "report of a week"],
+)
+def test_while_a_file_is_looked_through_others_can_act_on_the_matter(new_matter, monkeypatch, changes, send):
+    matter = new_matter(**changes).in_progress()
+    looked_at, inspect = [], intake.inspect
+
+    def slow(name: str, data: bytes) -> intake.Received:
+        with ledger.transaction() as session:  # refused by the database if anybody has the matter
+            session.execute(text("SELECT 1 FROM matter WHERE number = :n FOR UPDATE NOWAIT"), {"n": matter.number})
+        looked_at.append(name)
+        return inspect(name, data)
+
+    monkeypatch.setattr(intake, "inspect", slow)
+    send(matter)
+    assert len(looked_at) == 1
+
+
+def test_a_file_for_a_state_secret_is_not_even_opened(new_matter, monkeypatch):
+    matter = new_matter(mark="秘密", paper="保密柜3号", requirement="", instruction_text="").in_progress()
+    monkeypatch.setattr(intake, "inspect", lambda *_: pytest.fail("it was opened"))
+    with pytest.raises(Refusal, match="秘密件，回复不得录入本系统"):
+        acts.reply(matter.number, matter.unit, "报告.docx", report("办结报告"), "谭志刚")

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from duban import intake, ledger, numbering
+from duban import ledger, numbering
 from duban.acts import parts, periods
 from duban.acts.act import Act, act
 from duban.acts.bounds import refuse_outside
 from duban.acts.delivering import refuse_other_channel, refuse_unreceived
 from duban.acts.due import due_data, stated_due
 from duban.acts.form import is_secret
-from duban.acts.papers import attach, make, upward_kind
+from duban.acts.papers import attach, looked_through, make, upward_kind
 from duban.acts.words import NAME, told
 from duban.errors import Refusal
 from duban.intake import checking
@@ -31,14 +31,12 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
     that is not safe to open, for a state secret (that stays on paper), without the signature that the regulation
     asks for, before receipt, while an earlier reply is under review, and after the end.
     """
+    received = looked_through(number, name, content, "回复不得录入本系统，请报送纸质件，由办公室登记收到。")
     with act(number) as it:
-        if is_secret(it.state.mark):
-            raise Refusal(f"督办件 {number} 为{it.state.mark}件，回复不得录入本系统，请报送纸质件，由办公室登记收到。")
-        received = intake.inspect(name, content)
         if (known := it.done(f"reply:{it.state.round}")) and known.data.get("sha256") == received.sha256:
             return it.state
         refuse_other_channel(it, actor)
-        _refuse_untimely(it)
+        refuse_untimely(it)
         if it.law.reply.copies == "paper":
             raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
         signature = _signature(it, signed_by)
@@ -53,7 +51,7 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
             "text": received.text_preview or f"办理情况见所附“{stored.name}”。",
             "check": checking.report(received, it.state, it.law, it.org).data(),
         }
-        return _replied(it, actor, data | signature)
+        return record_reply(it, actor, data | signature)
 
 
 def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", text: str = "") -> State:
@@ -66,7 +64,7 @@ def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", t
         said = {"place": clean(place), "kind": "paper"}
         if it.state.state == "replied" and it.repeats("replied", said):
             return it.state
-        _refuse_untimely(it)
+        refuse_untimely(it)
         if it.law.reply.copies not in ("either", "paper") and not is_secret(it.state.mark):
             raise Refusal(f"《{it.law.title}》规定回复要有电子文稿，请承办单位报送文件。")
         data = {
@@ -74,18 +72,21 @@ def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", t
             "place": required(place, "纸质件存放处", 100),
             "text": told(it, text, "办理情况", wanted=False) or f"办理情况见纸质件（存放在{clean(place)}）。",
         }
-        return _replied(it, actor, data | _signature(it, signed_by))
+        return record_reply(it, actor, data | _signature(it, signed_by))
 
 
-def _replied(it: Act, actor: Actor, said: dict[str, Any]) -> State:
-    data = said | {"on_time": not it.state.current.lapsed, "reference": _own_number(it)}
+def record_reply(it: Act, actor: Actor, said: dict[str, Any]) -> State:
+    """Enter a reply that has come in, on file or on paper, with the number of the unit's own paper if it has one."""
+    number = said["reference"] if it.taken_over else _own_number(it)
+    data = said | {"on_time": not it.state.current.lapsed, "reference": number}
     it.record("replied", f"reply:{it.state.round}", actor, it.law.reply.basis.clause, data)
     if data["reference"]:
         make(it, upward_kind(it, "from_unit"))
     return it.state
 
 
-def _refuse_untimely(it: Act) -> None:
+def refuse_untimely(it: Act) -> None:
+    """Refuse a reply before receipt, while another is under review, after the end, and for a declined matter."""
     it.refuse_ended()
     refuse_declined(it)
     refuse_unreceived(it)

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from duban import intake
 from duban.acts.act import SYSTEM, Act, act
 from duban.acts.asking import Answer, Builder, Question, date_field, head, table, text_field, title
 from duban.acts.due import day_of
 from duban.acts.form import is_secret
-from duban.acts.papers import SEE_PAPER, attach, make
+from duban.acts.papers import SEE_PAPER, attach, looked_through, make
 from duban.acts.words import told
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -35,6 +34,8 @@ def report_own(
     Said twice it is said once; the decision `own_result:n` says the same without a file. Raises Refusal for a matter
     that a unit handles, and for somebody who is not of the office.
     """
+    if content:
+        looked_through(number, name, content, "材料不得上传到本系统，请存纸质件。")
     with act(number) as it:
         key = it.state.awaits("own_result")
         if key is None:
@@ -43,12 +44,7 @@ def report_own(
             raise Refusal(f"督办件 {number} 目前不等办公室报告办理结果。")
         if actor.unit is not None:
             raise Refusal(f"这一事项由{it.org.office}办理，{actor.name}不能代办。")
-        sha256 = ""
-        if content:
-            if is_secret(it.state.mark):
-                raise Refusal(f"督办件 {number} 为{it.state.mark}件，材料不得上传到本系统，请存纸质件。")
-            intake.inspect(name, content)
-            sha256 = attach(it, name, content, "直接办理材料").sha256
+        sha256 = attach(it, name, content, "直接办理材料").sha256 if content else ""
         said = {"summary": summary, "conclusion": conclusion, "people": people, "on": on, "place": place}
         return _record(it, key, actor, said, sha256)
 

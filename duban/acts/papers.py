@@ -12,6 +12,7 @@ from typing import Any
 
 from duban import documents, intake, ledger
 from duban.acts.act import SYSTEM, Act, act
+from duban.acts.form import is_secret
 from duban.acts.paper_events import event_values
 from duban.acts.paper_values import day, matter_values
 from duban.documents import PAPER_ELSEWHERE as SEE_PAPER
@@ -19,7 +20,7 @@ from duban.errors import Refusal
 from duban.ledger import Event, StoredFile
 from duban.ledger.projection import apply
 
-__all__ = ["SEE_PAPER", "again", "attach", "day", "form", "make", "upward_kind", "values_of"]
+__all__ = ["SEE_PAPER", "again", "attach", "day", "form", "looked_through", "make", "upward_kind", "values_of"]
 
 
 def make(it: Act, kind: str | None, nth: str = "", note: str = "") -> None:
@@ -29,7 +30,7 @@ def make(it: Act, kind: str | None, nth: str = "", note: str = "") -> None:
     second urge, a case, the draft and the signed copy; `note` stands behind the kind in the name of the file. Raises
     Refusal when the bureau has no such document or a field that it cannot go without is empty.
     """
-    if kind is None:
+    if kind is None or it.taken_over:  # what was on paper before Duban stays on paper
         return
     given = it.state.assignment
     key = f"document:{kind}:{it.state.round}.{it.state.attempt}" + (f"@{given}" if given > 1 else "")
@@ -90,6 +91,19 @@ def upward_kind(it: Act, case: str) -> str:
     raise Refusal(
         f"《{it.law.title}》的上报文种“{rule.form}”没有模板，请在文书目录里加上“{rule.layout or rule.form}”。"
     )
+
+
+def looked_through(number: str, name: str, content: bytes, secret: str) -> intake.Received:
+    """What a machine sees of a file that somebody sends for a matter; safe to keep, or refused.
+
+    Before `act`, never within: looking takes seconds, and meanwhile nobody else could do anything with the matter.
+    Raises Refusal for a state secret, `secret` being what to do instead: such a file is not even opened.
+    """
+    with ledger.transaction() as session:
+        mark = ledger.state(session, number).mark
+    if is_secret(mark):
+        raise Refusal(f"督办件 {number} 为{mark}件，{secret}")
+    return intake.inspect(name, content)
 
 
 def attach(it: Act, name: str, content: bytes, kind: str) -> StoredFile:

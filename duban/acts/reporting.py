@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from duban import documents, intake, organization, regulation
+from duban import documents, organization, regulation
 from duban.acts.act import Act, act
 from duban.acts.asking import Answer, Builder, Field, Question, head, pick_field, table, text_field, title
 from duban.acts.bounds import STAGED, final_report
@@ -11,7 +11,7 @@ from duban.acts.delivering import refuse_other_channel, refuse_unreceived
 from duban.acts.due import due_data
 from duban.acts.form import is_secret
 from duban.acts.handling import CARRIED_OUT, refuse_declined
-from duban.acts.papers import attach, make
+from duban.acts.papers import attach, looked_through, make
 from duban.acts.periods import ahead, cadence_of, clause_of, following, open_next, running
 from duban.acts.reviewing import give_back
 from duban.acts.words import told
@@ -43,6 +43,9 @@ def report_period(
     matter that has no regular reports, for one more report in a period that has its own, and for the last period,
     which takes the 办结报告.
     """
+    received = None
+    if content is not None:
+        received = looked_through(number, name, content, "文件不得录入本系统，请报送纸质件。")
     with act(number) as it:
         said = _said(it, progress, carried_out, obstacle, remedy, next_plan, percent)
         if _just_reported(it, said):
@@ -60,8 +63,8 @@ def report_period(
         data |= {"opens": brought["number"]} | more
         if new := [*([brought] if upcoming is None else []), *more.get("nodes", [])]:
             data["nodes"] = new
-        if content is not None:
-            data |= _file(it, name, content)
+        if received is not None and content is not None:
+            data |= _file(it, name, content) | {"kind": received.kind}
         it.record("period_reported", f"period:{it.state.round}", actor, clause_of(it), data)
         _paper(it)
         return it.state
@@ -132,12 +135,9 @@ def _period_data(it: Act, node: Node) -> dict[str, Any]:
 
 
 def _file(it: Act, name: str, content: bytes) -> dict[str, Any]:
-    if is_secret(it.state.mark):
-        raise Refusal(f"督办件 {it.number} 为{it.state.mark}件，文件不得录入本系统，请报送纸质件。")
-    received = intake.inspect(name, content)
     cadence = cadence_of(it.law, it.state.type)
     stored = attach(it, name, content, (cadence.document if cadence else None) or it.law.reply.document)
-    return {"sha256": stored.sha256, "name": stored.name, "size": stored.size, "kind": received.kind}
+    return {"sha256": stored.sha256, "name": stored.name, "size": stored.size}
 
 
 def _paper(it: Act) -> None:
