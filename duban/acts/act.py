@@ -5,8 +5,9 @@ deadline that has passed is in the ledger before anything that comes after it, w
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from duban import clock, ledger, organization, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor, Draft
+from duban.ledger.held import book_of
 from duban.ledger.standing import State
 from duban.regulation import vocabulary
 
@@ -34,6 +36,17 @@ class Act:
     number: str
     now: datetime
     state: State = field(repr=False)
+
+    @property
+    def taken_over(self) -> bool:
+        """Whether this is what happened before Duban was used: it makes no papers, sends nothing, takes no numbers."""
+        return book_of(self.session) is not None
+
+    @property
+    def present(self) -> datetime:
+        """The moment until which everything is past: `now`, and when a year is taken over the ledger's own now."""
+        book = book_of(self.session)
+        return self.now if book is None else book.present
 
     @property
     def law(self) -> regulation.Regulation:
@@ -85,6 +98,10 @@ class Act:
             raise Refusal(f"督办件 {self.number} {how}，不再受理；确需继续办理的，请办公室登记新批示或续办。")
 
 
+#: Set while a year before Duban is played through the acts (`duban.history`): opens a matter at the hour that is played.
+REPLAY: ContextVar[Callable[[str], Act] | None] = ContextVar("REPLAY", default=None)
+
+
 def post_name(post: str) -> str:
     """What a post is called wherever its holder's own title does not matter."""
     return next(words for words, code in vocabulary.POSTS.items() if code == post)
@@ -96,20 +113,29 @@ def act(number: str) -> Iterator[Act]:
 
     Raises Refusal for an unknown number or when the ledger cannot be reached. Leaving it with an error writes nothing.
     """
+    if (replay := REPLAY.get()) is not None:
+        yield replay(number)
+        return
+    fell_due: list[str] = []
     with ledger.transaction() as session:
         if parent := ledger.state(session, number).parent:
             # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise. Its
             # time first, too: whose fault a late parent is depends on where the part stood when the date passed.
-            known = ledger.state(session, parent, lock=True)
-            catch_up(Act(session, parent, clock.now(session), known))
-        state = ledger.state(session, number, lock=True)
-        # Only now what time it is: who waited for the lock acts after whoever had it.
-        opened = Act(session, number, clock.now(session), state)
-        catch_up(opened)
-        fell_due = opened.state.pending_papers != state.pending_papers
-        yield opened
-    if fell_due:
-        _make_what_fell_due(number)
+            _opened(session, parent, fell_due)
+        yield _opened(session, number, fell_due)
+    for one in fell_due:
+        _make_what_fell_due(one)
+
+
+def _opened(session: Session, number: str, fell_due: list[str]) -> Act:
+    """The matter locked and with time caught up; its number in `fell_due` if that made a paper due."""
+    state = ledger.state(session, number, lock=True)
+    # Only now what time it is: who waited for the lock acts after whoever had it.
+    opened = Act(session, number, clock.now(session), state)
+    catch_up(opened)
+    if opened.state.pending_papers != state.pending_papers:
+        fell_due.append(number)
+    return opened
 
 
 def _make_what_fell_due(number: str) -> None:

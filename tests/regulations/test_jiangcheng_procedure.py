@@ -191,6 +191,16 @@ def test_4_4_the_paper_is_made_whoever_notices_that_it_is_due(new_matter: Make) 
     assert (papers(matter)[-2:], matter.state.pending_papers) == (["黄色提示单", "橙色预警单"], ())
 
 
+@pytest.mark.rule("A25")
+def test_4_4_a_paper_of_the_whole_is_made_though_a_part_brought_it_up(new_matter: Make) -> None:
+    parts = "数据资源处 核对数据 2026-03-12"
+    whole = matter_of(new_matter, type="decomposed", parts=parts, due_on="2026-03-12")
+    acts.decompose(whole.number)
+    whole.move(datetime(2026, 3, 9, 12, tzinfo=clock.SHANGHAI))  # three working days before the date
+    acts.lapse(f"{whole.number}-1")
+    assert (papers(whole)[-1], whole.state.pending_papers) == ("黄色提示单", ())
+
+
 def test_4_4_only_a_result_stops_the_urge_then_an_account_and_no_case(new_matter: Make) -> None:
     matter = matter_of(new_matter).at(3, 11, 9)
     acts.urge(matter.number)
