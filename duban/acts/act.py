@@ -98,7 +98,7 @@ class Act:
             raise Refusal(f"督办件 {self.number} {how}，不再受理；确需继续办理的，请办公室登记新批示或续办。")
 
 
-#: Set while a year before Duban is played through the acts (`duban.history`): opens a matter at the hour that is played.
+#: Set while a year before Duban is played through the acts (`duban.history`): opens a matter at the hour played.
 REPLAY: ContextVar[Callable[[str], Act] | None] = ContextVar("REPLAY", default=None)
 
 

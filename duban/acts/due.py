@@ -38,18 +38,20 @@ def heralds(it: Act, due_on: date, due_at: datetime, *, moved: bool = False) -> 
             if step.when.side != "after":
                 found[f"warn.{nth}"] = deadlines.moment(step.when, due_on, due_at, law)
     said = {key.rpartition(":")[0] for key in it.state.reminded if key.endswith(f":{it.state.round}")} if moved else ()
-    ahead = {kind: at for kind, at in found.items() if it.now < at < due_at and kind not in said}
+    ahead = {kind: at for kind, at in found.items() if it.present < at < due_at and kind not in said}
     return {kind: at.isoformat() for kind, at in ahead.items()}
 
 
 def warnings_after(it: Act) -> dict[str, str]:
     """The steps of urging (分级) that come only after the deadline of the round that runs: kind -> moment."""
-    due, found = it.state.current, {}
+    due, found = it.state.current, dict[str, str]()
     for nth, step in enumerate(it.law.urge.warnings, start=1):
         # What falls into a year whose holidays are not published is left out: it must not stop the clock itself.
         with suppress(Refusal):
             if step.when.side == "after":
-                found[f"warn.{nth}"] = deadlines.moment(step.when, due.due_on, due.due_at, it.law).isoformat()
+                at = deadlines.moment(step.when, due.due_on, due.due_at, it.law)
+                # Nobody is warned for what was before Duban.
+                found |= {} if it.taken_over and at <= it.present else {f"warn.{nth}": at.isoformat()}
     return found
 
 

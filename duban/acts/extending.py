@@ -93,6 +93,8 @@ def _new_due(it: Act, until: date) -> Due:
 def _refuse_beyond(it: Act, until: date) -> None:
     """The limits that a regulation sets: how often, and how long each time."""
     rule = it.law.extension
+    if it.taken_over:  # it was granted then
+        return
     granted = 0
     for one in reversed(it.state.rounds):
         granted += one.opened_by == "extended"

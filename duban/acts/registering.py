@@ -1,6 +1,7 @@
 """立项: a matter comes into the ledger with its number, and its notice goes to the desks that sign it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -72,15 +73,29 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
     if known := _registered(session, key):
         return ledger.state(session, known)
     number = f"{org.number_prefix}-{now.year}-{n:04d}"
+    return enter(session, number, f"{org.prefix}〔{now.year}〕{n}号", content, law, actor, key, now)
+
+
+def enter(
+    session: Session,
+    number: str,
+    reference: str,
+    content: Mapping[str, Any],
+    law: regulation.Regulation,
+    actor: Actor,
+    key: str,
+    now: datetime,
+) -> State:
+    """Open the file of a matter whose form is `checked` and take the first step of its mode (T1, T2, T6)."""
     ledger.open_matter(session, number)
     clause = law.registration.basis.clause
     data = {
-        "reference": f"{org.prefix}〔{now.year}〕{n}号",
+        "reference": reference,
         "type": content["type"],
         "title": content["title"],
         "unit": content["unit"],
         "regulation": law.id,
-        "organization": org.id,
+        "organization": organization.load().id,
         "mark": content["mark"],
         "mode": content["mode"],
         "released": content["mode"] != "covert",

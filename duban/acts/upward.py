@@ -107,7 +107,7 @@ def _signed(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor
 def _allocated(it: Act) -> str:
     """The number of the paper in its case's own series; empty where the bureau numbers such papers elsewhere."""
     series = it.state.upward["series"] or it.org.series.get("上报", "")
-    if not series:
+    if not series or it.taken_over:  # its number is on the paper that went up then
         return ""
     year = it.now.year
     n = numbering.allocate(it.session, series, year, f"{it.number}/sign_up:{it.state.round}", number=it.number)
