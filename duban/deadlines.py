@@ -8,6 +8,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from duban import workdays
 from duban.clock import SHANGHAI
 from duban.errors import Refusal
@@ -16,6 +18,13 @@ from duban.regulation.time_shapes import Cadence
 from duban.regulation.values import Offset
 
 _DAY = timedelta(days=1)
+#: One of each unit by the calendar; working days and hours are counted otherwise.
+_STEP = {
+    "日": relativedelta(days=1),
+    "周": relativedelta(weeks=1),
+    "个月": relativedelta(months=1),
+    "年": relativedelta(years=1),
+}
 
 
 @dataclass(frozen=True)
@@ -168,14 +177,8 @@ def _opening(day: date, law: Regulation) -> datetime:
 
 
 def _later(day: date, limit: Limit, sign: int = 1) -> date:
-    if limit.unit == "日":
-        return day + timedelta(days=sign * limit.number)
-    if limit.unit == "周":
-        return day + timedelta(weeks=sign * limit.number)
     # 民法典 202: the corresponding day, or the month's last where there is none.
-    months = day.year * 12 + day.month - 1 + sign * limit.number * (12 if limit.unit == "年" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return day + sign * limit.number * _STEP[limit.unit]
 
 
 def _roll(day: date, how: str) -> tuple[date, str | None]:

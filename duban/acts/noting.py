@@ -3,8 +3,10 @@
 None of it moves a matter; what it adds to or takes from a unit is read from these events (BC-7, A5, A11, A12).
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from duban import ledger
 from duban.acts.act import Act, act
@@ -25,7 +27,6 @@ COUNTED = {"criticism": ("criticised",), "any": ("criticised", "praised")}
 #: What 说明单位 calls the unit that handles the matter.
 HANDLING_UNIT = "承办单位"
 WORDS = {code: words for words, code in vocabulary.SCORED_EVENTS.items()}
-YEAR = timedelta(days=365)
 
 
 def praise(number: str, actor: Actor, level: str, reason: str, bulletin: str = "", unit: str = "") -> State:
@@ -125,15 +126,16 @@ def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
     times = count(it.session, COUNTED[rule.counted or "criticism"], unit, since)
     opened = count(it.session, ("accountability_opened",), unit, since, clause=rule.basis.clause)
     if times >= rule.limit_times and not opened:
-        case = f"case:bulletins:{unit}:{since.year}"
+        # Where twelve months are counted, two cases of one matter may lie in one year.
+        case = f"case:bulletins:{unit}:{since.year if rule.period != 'twelve_months' else it.now.date()}"
         open_case(it, case, actor, rule.basis.clause, f"累计被通报{times}次", unit)
         make_case_paper(it, case)
 
 
 def counted_since(period: str | None, now: datetime) -> datetime:
-    """When the period in which criticisms are counted began (计数期间, A5): the calendar year, or the last 365 days."""
+    """When the period in which criticisms are counted began (计数期间, A5): with the year, or twelve months before."""
     if period == "twelve_months":
-        return now - YEAR
+        return now - relativedelta(months=12)
     return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -9,6 +9,7 @@ from bureaus import Make, at_work, holder, made, through
 from matters import Matter, report
 
 from duban import acts, clock, ledger
+from duban.acts.noting import counted_since
 from duban.errors import Refusal
 
 JIANGCHENG = Path(__file__).parent / "fixtures" / "jiangcheng"
@@ -222,6 +223,14 @@ def test_4_5_a_reply_without_signature_is_refused_where_no_points_are_taken_for_
         acts.reply(matter.number, matter.unit, "报告.docx", report(), "")
 
 
+def test_7_twelve_months_are_counted_by_the_calendar() -> None:
+    for now, began in ((2024, 12, 31), (2023, 12, 31)), ((2028, 2, 29), (2027, 2, 28)), ((2027, 3, 1), (2026, 3, 1)):
+        moment, since = (datetime(*day, tzinfo=clock.SHANGHAI) for day in (now, began))
+        assert counted_since("twelve_months", moment) == since
+            *since, tzinfo=clock.SHANGHAI
+        )
+
+
 def test_7_two_criticisms_within_twelve_months_across_new_year(new_matter: Make) -> None:
     first, second = matter_of(new_matter), matter_of(new_matter)
     acts.criticise(first.number, first.clerk, "criticised", "逾期未报")
@@ -229,4 +238,5 @@ def test_7_two_criticisms_within_twelve_months_across_new_year(new_matter: Make)
     with ledger.transaction() as session:
         ledger.advance(session, move - clock.now(session))
     acts.criticise(second.number, second.clerk, "criticised", "敷衍")
-    assert [(case.clause, case.unit) for case in second.state.cases] == [("七", "anquan")]
+    (case,) = second.state.cases
+    assert (case.clause, case.unit, case.id) == ("七", "anquan", "case:bulletins:anquan:2026-12-30")
