@@ -2,8 +2,9 @@
 
 from duban.documents.catalogue import CATALOGUE, Kind, kinds
 from duban.documents.checking import check_template
-from duban.documents.fields import FIELDS, LISTS
+from duban.documents.fields import FIELDS, LISTS, PICTURES
 from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, PAPER_ELSEWHERE, compiled, render, tagged_xml
+from duban.documents.pictures import Picture
 
 __all__ = [
     "CATALOGUE",
@@ -13,7 +14,9 @@ __all__ = [
     "LISTS",
     "LONGEST",
     "PAPER_ELSEWHERE",
+    "PICTURES",
     "Kind",
+    "Picture",
     "check_template",
     "compiled",
     "kinds",

@@ -9,9 +9,10 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, meta, nodes
 from lxml import etree
 
-from duban.documents.fields import FIELDS, LISTS
+from duban.documents.fields import FIELDS, LISTS, PICTURES
 from duban.documents.filling import ENVIRONMENT, FILLED, PARSER, tagged_xml
 
+_BODY = "word/document.xml"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #: Braces that a Chinese keyboard or an automatic correction made, and that would be printed as they stand.
 _TORN = re.compile(r"[｛｝]|\{\s+[{%％]|[}%％]\s+\}|\{％|％\}")
@@ -26,12 +27,12 @@ def check_template(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as package:
             parts = {name: package.read(name) for name in package.namelist() if FILLED.fullmatch(name)}
-            return [fault for data in parts.values() for fault in _faults(data)]
+            return [fault for name, data in parts.items() for fault in _faults(data, name == _BODY)]
     except (zipfile.BadZipFile, KeyError, OSError, etree.XMLSyntaxError):
         return ["打不开，可能已损坏或者不是 .docx 文件"]
 
 
-def _faults(data: bytes) -> Iterator[str]:
+def _faults(data: bytes, body: bool) -> Iterator[str]:
     root = etree.fromstring(data, PARSER)
     if next(root.iter(*(f"{{{_W}}}{tag}" for tag in ("ins", "del", "moveFrom", "moveTo"))), None) is not None:
         yield "里面有没有处理的修订痕迹，请在“审阅”里接受或拒绝全部修订后保存"
@@ -51,9 +52,11 @@ def _faults(data: bytes) -> Iterator[str]:
         yield f"“{line[:40]}”附近{what}"
         return
     lists = {name: set(columns.values()) for name, columns in LISTS.values()}
-    fields = {*FIELDS.values(), *lists}
+    fields = {*FIELDS.values(), *lists, *PICTURES.values()}
     for name in sorted(used - fields):
         yield f"没有“{name}”这个栏目{_near(name, fields)}"
+    for name in sorted(used & set(PICTURES.values())) if not body else ():
+        yield f"“{name}”是图，只能放在正文里，不能放在页眉、页脚"
     for loop in tree.find_all(nodes.For):
         if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name) and loop.iter.name in lists:
             columns = lists[loop.iter.name]

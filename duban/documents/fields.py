@@ -61,8 +61,80 @@ _AFTER = {
     "bulletin_reason": "通报原因",
 }  # fmt: skip
 
+#: What the papers of a period say: weekly report, month's scores, bulletin, compilation, catalogue of an archive.
+_PERIODIC = {
+    "issue": "期号", "edition": "期次", "span": "统计期间", "as_of": "统计截至", "unit_count": "单位总数",
+    "total_count": "总件数", "closed_count": "办结件数", "open_count": "在办件数", "overdue_count": "逾期件数",
+    "opened_count": "新交办件数", "extended_count": "延期件数", "returned_count": "退回件数",
+    "closed_rate": "办结率", "on_time_rate": "按期率", "overdue_rate": "逾期率", "base_text": "统计口径",
+    "bulletin_text": "通报正文", "demands": "工作要求", "base_points": "基础分", "entry_count": "记分条数",
+    "objection_unit": "异议单位", "objection_by": "异议人", "objection_on": "异议日期", "objection_text": "异议理由",
+    "objection_entry": "异议记分", "objection_points": "异议分值", "objection_clause": "异议条款",
+    "objection_reference": "异议文号", "objection_ruling": "处理意见", "objection_answer": "处理理由",
+    "objection_decided_by": "处理人", "objection_decided_on": "处理日期", "archive_year": "归档年度",
+    "fonds": "全宗号", "retention": "保管期限", "office_code": "机构", "file_count": "归档件数",
+}  # fmt: skip
+
 #: What a value is called in code -> what it is called in a template. Staff write the Chinese name: {{ 督办文号 }}.
-FIELDS: dict[str, str] = _MATTER | _SIGNED | _BEFORE | _HANDLING | _AFTER
+FIELDS: dict[str, str] = _MATTER | _SIGNED | _BEFORE | _HANDLING | _AFTER | _PERIODIC
+
+#: Pictures, placed like a field in a paragraph of their own: {{ 得分图 }}. Only in the text, not in headers.
+PICTURES: dict[str, str] = {
+    "ranking_chart": "得分图",
+    "overdue_chart": "逾期图",
+    "rounds_chart": "轮次图",
+    "load_chart": "工作量图",
+}
+
+_SUMS = {"total": "总数", "opened": "新交办", "closed": "办结", "open": "在办", "overdue": "逾期"}
+_SUMS |= {"closed_rate": "办结率", "on_time_rate": "按期率"}
+_MATTERS = {
+    "nth": "序号", "number": "编号", "reference": "文号", "title": "事项", "unit": "单位", "issued_on": "交办日期",
+    "due_on": "时限", "state": "状态", "light": "灯", "days": "天数", "progress": "进展", "change": "变化",
+    "mark": "密级",
+}  # fmt: skip
+_PERIODIC_LISTS: dict[str, tuple[str, dict[str, str]]] = {
+    "open_matters": ("在办清单", _MATTERS),
+    "overdue_matters": ("逾期清单", _MATTERS),
+    "closed_matters": ("办结清单", _MATTERS),
+    "unit_sums": ("单位统计", {"nth": "序号", "unit": "单位"} | _SUMS | {"asked": "报送次数"}),
+    "type_sums": ("类别统计", {"nth": "序号", "name": "名称"} | _SUMS),
+    "instructions": (
+        "批示件清单",
+        {"leader": "批示领导", "instructed_on": "批示日期"} | _MATTERS | {"opinion": "通报意见"},
+    ),
+    "scores": (
+        "得分表",
+        {
+            "rank": "名次", "unit": "单位", "opening": "期初分", "added": "加分", "deducted": "扣分", "change": "增减",
+            "corrected": "更正", "closing": "期末分", "shown": "得分", "matters": "件数",
+        },
+    ),
+    "score_entries": (
+        "记分明细",
+        {
+            "nth": "序号", "unit": "单位", "reference": "文号", "item": "项目", "clause": "条款", "points": "分值",
+            "on": "日期", "evidence": "依据", "month": "更正月份", "note": "说明",
+        },
+    ),
+    "objections": (
+        "异议处理",
+        {
+            "nth": "序号", "unit": "单位", "item": "项目", "reference": "文号", "points": "分值", "reason": "理由",
+            "ruling": "处理意见", "answer": "处理理由",
+        },
+    ),
+    "praised": ("表扬名单", {"nth": "序号", "unit": "单位", "title": "事项", "reference": "文号", "reason": "理由"}),
+    "criticised": ("批评名单", {"nth": "序号", "unit": "单位", "title": "事项", "reference": "文号", "reason": "理由"}),
+    "archived_files": (
+        "归档目录",
+        {
+            "nth": "序号", "code": "档号", "reference": "文号", "author": "责任者", "title": "题名", "on": "日期",
+            "mark": "密级", "pages": "页数", "note": "备注",
+        },
+    ),
+}  # fmt: skip
+_PERIODIC_LISTS["corrections"] = ("更正明细", _PERIODIC_LISTS["score_entries"][1])
 
 _DESKS = {"post": "岗位", "by": "姓名", "verdict": "结论", "opinion": "意见", "on": "日期"}
 #: Lists: their name in code -> (their name in a template, the names of the columns of a line).
@@ -93,4 +165,4 @@ LISTS: dict[str, tuple[str, dict[str, str]]] = {
     "grades": ("检查评定", {"nth": "序号", "unit": "单位", "grade": "评定"}),
     "attachments": ("附件", {"nth": "序号", "name": "名称"}),
     "sections": ("报告内容", {"nth": "序号", "name": "名称", "hint": "提示"}),
-}
+} | _PERIODIC_LISTS

@@ -11,7 +11,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from lxml import etree
 
 from duban import documents, included
-from duban.documents import FIELDS, LISTS, Kind
+from duban.documents import FIELDS, LISTS, PICTURES, Kind, Picture
 from duban.errors import Refusal
 from duban.intake import container, guard
 from duban.templates.fonts import wrong_fonts
@@ -21,6 +21,11 @@ from duban.templates.named import lacking
 BY_HAND = frozenset({"account_due_on", "annotation"})
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+#: A picture of one dot, for trying a template out.
+_DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a4944415478da63f80f00010101"
+    "001cb08c990000000049454e44ae426082"
+)
 _TAG = re.compile(r"\{\{|\{%|\}\}|%\}")
 
 
@@ -165,7 +170,10 @@ def _unfillable(path: Path, kind: Kind | None) -> Iterator[str]:
     organization = path.resolve().parent.name
     full: dict[str, object] = dict(FIELDS)
     full |= {name: [columns, columns] for name, (_chinese_name, columns) in LISTS.items()}
-    required = {name for name, said in full.items() if _chinese(name) in kind.required and said}
+    full |= dict.fromkeys(PICTURES, Picture(_DOT, "图"))
+    required = {
+        name for name, said in full.items() if name not in PICTURES and _chinese(name) in kind.required and said
+    }
     bare = {name: said for name, said in full.items() if name in required}
     for values, when in ((full, "所有栏目都有内容时"), (bare, "只有必填栏目时")):
         try:

@@ -1,6 +1,6 @@
 """白城市公安局."""
 
-from tools.first_templates import letters
+from tools.first_templates import letters, periodic
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -41,4 +41,9 @@ KINDS = {
     "回访记录": r.follow_up("回访当事人记录"),
     "检查记录": r.inspection("督办检查记录"),
     "督办反馈": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "办件进展周报": periodic.progress("办件进展周报"),
+    "月度考核通报": periodic.scoring_bulletin("各承办单位", "基础分{{ 基础分 }}分"),
+    "考核异议处理意见": periodic.objection(),
+    "督办情况通报": periodic.bulletin("各承办单位"),
+    "归档文件目录": periodic.catalogue(),
 }

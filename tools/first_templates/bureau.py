@@ -1,6 +1,6 @@
 """某某局 (政务督查)."""
 
-from tools.first_templates import letters
+from tools.first_templates import letters, periodic
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -30,4 +30,7 @@ KINDS = {
     "向局党组书面说明通知": letters.account_to_party("向局党组书面说明通知"),
     "问责登记表": r.accountability("问责登记表"),
     "办理情况回复": letters.reply_pattern("关于{{ 事由 }}的回复", "分管领导"),
+    "每月进展汇总": periodic.progress("督查事项每月进展汇总"),
+    "督查情况通报": periodic.bulletin("各科室（单位）"),
+    "归档文件目录": periodic.catalogue(),
 }

@@ -1,6 +1,6 @@
 """江城市局, which does not exist: rules that none of the three bureaus has, for the tests."""
 
-from tools.first_templates import letters
+from tools.first_templates import letters, periodic
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import upward_document
@@ -47,4 +47,8 @@ KINDS = {
     "阶段报告": r.progress_report("阶段报告"),
     "月度进展": r.progress_report("月度进展"),
     "办理情况报告": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "季度考核通报": periodic.scoring_bulletin("各承办单位", "基础分{{ 基础分 }}分"),
+    "考核异议处理意见": periodic.objection(),
+    "督办通报": periodic.bulletin("各承办单位"),
+    "归档文件目录": periodic.catalogue(),
 }

@@ -1,6 +1,6 @@
 """兰州市公安局: three formats for what goes up, and few forms."""
 
-from tools.first_templates import letters
+from tools.first_templates import letters, periodic
 from tools.first_templates import records as r
 from tools.first_templates.forms import Row
 from tools.first_templates.official import letter_format, upward_document
@@ -25,4 +25,6 @@ KINDS = {
     "信函": letter_format("{{ 机关名称 }}", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "上行文": upward_document("{{ 承办单位 }}报告", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "办结报告": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
+    "领导批示件汇总": periodic.digest("领导批示件汇总"),
+    "归档文件目录": periodic.catalogue(),
 }

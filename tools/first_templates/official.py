@@ -23,7 +23,7 @@ RED = "FF0000"
 MARKS_HEIGHT = 1867
 
 
-def _box(height: int, content: str) -> str:
+def box(height: int, content: str) -> str:
     """A strip of fixed height as wide as 版心, without borders: what stands in it moves nothing below."""
     margins = '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
     return table([WIDTH], tr(cell(WIDTH, content, align="top"), height, "exact"), "", margins)
@@ -132,7 +132,7 @@ def _at_foot(content: str | list[str], lines: int, borders: str) -> str:
 
 def upward_document(mark: str, number: str, title: str) -> str:
     """文件格式 of a 上行文 (GB/T 9704 7.2; LZ attachments 1 and 3)."""
-    return _box(MARKS_HEIGHT, first_lines()) + issuer(mark) + upward_reference(number) + body(title) + colophon()
+    return box(MARKS_HEIGHT, first_lines()) + issuer(mark) + upward_reference(number) + body(title) + colophon()
 
 
 def letter_format(mark: str, number: str, title: str) -> tuple[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 WIDTH = 8844  # 156 mm
+WIDE = 12756  # 225 mm: 版心 of a page that lies
 W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -31,7 +32,7 @@ def line(twips: int, before: int = 0, after: int = 0, rule: str = "exact") -> st
 
 OFF = '<w:snapToGrid w:val="0"/>'
 KEEP = "<w:keepNext/>"
-CENTRE, LEFT = '<w:jc w:val="center"/>', '<w:jc w:val="left"/>'
+CENTRE, LEFT, RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="left"/>', '<w:jc w:val="right"/>'
 #: 28 characters of 320 are 8960; 5 less each makes them 8820 of the 8844 there are.
 TIGHT = '<w:spacing w:val="-5"/>'
 LOOSE = '<w:spacing w:val="0"/>'
@@ -74,6 +75,11 @@ STYLES: dict[str, tuple[str, str, str, str]] = {
     "CellNote": ("表内附注", "Cell", line(300), size(21)),
     "CellCentre": ("表内居中", "Cell", CENTRE, ""),
     "CellSmall": ("表内小字", "Cell", f"{line(320)}{CENTRE}", size(24)),
+    "ListHead": ("表头", "a", f"{KEEP}{OFF}{line(300)}{CENTRE}", f"{fonts(HEI)}{LOOSE}{size(21)}"),
+    "ListText": ("清单文字", "a", f"{OFF}{line(290)}{LEFT}", f"{LOOSE}{size(21)}"),
+    "ListCentre": ("清单居中", "ListText", CENTRE, ""),
+    "ListNumber": ("清单数字", "ListText", RIGHT, ""),
+    "Picture": ("图", "a", f"{OFF}{line(240, 120, 120, 'auto')}{CENTRE}", ""),
     "TableNote": ("表下附注", "a", f"{OFF}{line(320, 80)}", f"{LOOSE}{size(24)}"),
     "Signature": ("署名日期", "a", f'{KEEP}<w:keepLines/><w:ind w:left="4238"/>{CENTRE}', ""),
     "SealDate": (
@@ -206,6 +212,19 @@ def numbers(above: int = 0) -> tuple[str, str]:
 
 #: So that the dash of a page number is 7 mm below 版心.
 FOOTER_DISTANCE = 1420
+_PAGE = (
+    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1985" '
+    'w:left="1588" w:header="{header}" w:footer="{footer}" w:gutter="0"/>'
+)
+#: The same page turned, its binding edge at the top; the dash of the page number again 7 mm below 版心.
+_LYING_PAGE = (
+    '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1588" w:right="2098" w:bottom="1474" '
+    'w:left="1984" w:header="{header}" w:footer="909" w:gutter="0"/>'
+)
+
+
+class Lying(str):
+    """The body of a template whose pages lie."""
 
 
 def write(
@@ -226,9 +245,9 @@ def write(
         f'<w:{kind}Reference w:type="{page}" r:id="{name}"/>'
         for name, (_, _, kind, page) in sorted(parts.items(), key=lambda one: one[1][2] == "footer")
     )
+    page = _LYING_PAGE if isinstance(body, Lying) else _PAGE
     section = (
-        f'<w:sectPr>{references}<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1985" '
-        f'w:left="1588" w:header="{header_distance}" w:footer="{footer_distance}" w:gutter="0"/>'
+        f"<w:sectPr>{references}{page.format(header=header_distance, footer=footer_distance)}"
         f'{"<w:titlePg/>" if first else ""}<w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr>'
     )
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
