@@ -93,9 +93,16 @@ class Act:
 
     def refuse_ended(self) -> None:
         """Refuse what is meant for an open matter."""
+        self.refuse_archived()
         if self.state.ended:
             how = "已办结" if self.state.state == "closed" else "已撤销"
             raise Refusal(f"督办件 {self.number} {how}，不再受理；确需继续办理的，请办公室登记新批示或续办。")
+
+    def refuse_archived(self) -> None:
+        """Refuse what would open a matter again whose papers are in the archive of a year (T16, T25, T33, T35)."""
+        if self.state.state == "archived":
+            year = self.state.archived["year"]
+            raise Refusal(f"督办件 {self.number} 已列入{year}年度归档，不能再继续办理；新的要求请另行立项。")
 
 
 #: Set while a year before Duban is played through the acts (`duban.history`): opens a matter at the hour played.

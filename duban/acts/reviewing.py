@@ -121,6 +121,7 @@ def further_work(number: str, actor: Actor, requirement: str, due_on: date | Non
         opened_so = it.state.rounds and it.state.current.opened_by == "further_work"
         if opened_so and it.state.state not in UNDER_REVIEW and it.repeats("further_work", said):
             return it.state
+        it.refuse_archived()
         if it.state.state == "cancelled":
             it.refuse_ended()
         if it.state.state not in UNDER_REVIEW and it.state.state != "closed":
@@ -166,6 +167,7 @@ def leader_return(
         said = {"level": level, "requirement": told(it, requirement, "补办要求")}
         if it.state.state == "returned" and it.repeats("returned", said):
             return it.state
+        it.refuse_archived()
         rule = it.law.returns.levels.get(level)
         if rule is None:
             levels = "、".join(it.org.title(post) for post in it.law.returns.levels) or "无"
@@ -181,11 +183,12 @@ def leader_return(
 
 
 def file_away(number: str) -> State:
-    """归档 (T35): closed or withdrawn, the matter is marked for the file of its year. Safe to run twice."""
+    """归档 (T35): closed or withdrawn, the matter is marked for the file of its year. Safe to run twice.
+
+    What was handled over the turn of a year belongs to the year in which it ended (DA/T 22-2015 5.2.3).
+    """
     with act(number) as it:
         if it.state.awaits("file"):
-            rule = it.law.archive
-            it.record(
-                "filed", f"file:{it.state.round}", SYSTEM, rule.basis.clause, {"year": it.state.registered_at.year}
-            )
+            rule, ended = it.law.archive, it.state.closed_at or it.now
+            it.record("filed", f"file:{it.state.round}", SYSTEM, rule.basis.clause, {"year": ended.year})
         return it.state

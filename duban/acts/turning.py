@@ -32,6 +32,7 @@ def instruct(
     and for a withdrawn matter.
     """
     with act(number) as it:
+        it.refuse_archived()
         if it.state.state == "cancelled":
             raise Refusal(f"督办件 {number} 已撤销，新的批示请另行立项。")
         if is_secret(it.state.mark):
@@ -109,7 +110,7 @@ def withdraw(number: str, actor: Actor, reason: str, approved_by: str) -> State:
         }
         if (known := it.done("withdrawal")) and known.data.items() >= data.items():
             return it.state
-        if it.state.state == "cancelled":
+        if it.state.outcome == "cancelled":
             raise Refusal(f"督办件 {number} 此前已撤销，撤销的原因和批准人已经记录，不能再改。")
         it.refuse_ended()
         post, names = approvers(it)

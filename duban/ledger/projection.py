@@ -10,6 +10,7 @@ The transitions are those of rules.md §5; the number of each stands beside its 
 from duban.ledger.records import Event
 from duban.ledger.standing import State
 from duban.ledger.transitions import (
+    archiving,
     entering,
     extending,
     handling,
@@ -31,7 +32,7 @@ __all__ = ["HANDLERS", "State", "apply"]
 
 CHAPTERS = (
     *(proposing, entering, modes, reassigning, parts, periods, handling, extending, reminding),
-    *(reviewing, upward, turning, noting, periodicals),
+    *(reviewing, upward, turning, noting, periodicals, archiving),
 )
 
 

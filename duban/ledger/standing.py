@@ -29,9 +29,10 @@ STATES: dict[str, str] = {
     "report_up": "待上报",
     "closed": "办结",
     "cancelled": "撤销",
+    "archived": "归档",
     # Where a period file (期) stands.
     "opened": "已建期",
-    "drafted": "已出初稿",
+    "redrafting": "待重新起草",
     "objecting": "异议期内",
     "deciding": "异议待裁定",
     "editing": "待核稿",
@@ -44,7 +45,7 @@ STATES: dict[str, str] = {
 BEFORE_DISPATCH = ("proposed", "registered", "visiting", "director_review", "signing", "issued")
 WITH_UNIT = ("dispatched", "declined", "received", "in_progress", "returned", "overdue", "urged", "account")
 UNDER_REVIEW = ("replied", "checking", "accepted", "report_review", "chief_approval", "report_up")
-ENDED = ("closed", "cancelled")
+ENDED = ("closed", "cancelled", "archived")
 #: The period files (期): each run of a scheduled DAG has one; its type is the id of the DAG.
 PERIODICALS: dict[str, str] = {
     "weekly_progress": "办件进展周报",
@@ -142,6 +143,7 @@ class Period(_Frozen):
     summary: dict[str, Any] = {}
     drafted_at: datetime | None = None
     redraft: str = ""  # why another draft is wanted: a desk's reason, 异议成立
+    clause: str = ""  # the clause on which the file was opened
     desks: tuple[str, ...] = ()
     signatures: dict[str, dict[str, Any]] = {}
     objections_until: datetime | None = None
@@ -218,7 +220,7 @@ class State(_Frozen):
     documents: tuple[Document, ...] = ()
     closed_at: datetime | None = None
     filed_at: datetime | None = None
-    archived: dict[str, Any] = {}  # the volume and the 档号 of its papers, once a year's archive has them (T35)
+    archived: dict[str, Any] = {}  # how it ended, and year, term and 档号 of its papers in a year's archive (T35)
     periodical: Period | None = None  # only in a period file
 
     @property
@@ -230,6 +232,11 @@ class State(_Frozen):
     def ended(self) -> bool:
         """Closed or withdrawn; a new instruction may still open it again until it is archived."""
         return self.state in ENDED
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, also after it was archived: closed, cancelled; "" while it is open."""
+        return (self.archived.get("how") or self.state) if self.ended else ""
 
     @property
     def current(self) -> Round:

@@ -26,7 +26,7 @@ def opened(event: Event) -> State:
             "registered_at": event.at,
             "state": "opened",
             "awaiting": awaiting,
-            "periodical": Period(period=data["form"]["period"]),
+            "periodical": Period(period=data["form"]["period"], clause=event.clause),
             **said,
         }
     )
@@ -58,6 +58,8 @@ def _drafted(state: State, event: Event) -> State:
         "desks": tuple(data.get("desks", ())),
         "signatures": {},
     }
+    # A compilation carries the highest mark of its parts.
+    state = change(state, mark=data.get("mark", ""))
     if not data.get("objections_until"):
         return _onwards(_changed(state, changes, attempt=attempt))
     changes["objections_until"] = datetime.fromisoformat(data["objections_until"])
@@ -82,7 +84,7 @@ def _redraft(state: State, why: str) -> State:
     period = _of(state)
     upheld = (one.entry for one in period.objections if one.upheld)
     changes = {"redraft": why, "waived": tuple(dict.fromkeys((*period.waived, *upheld)))}
-    return _changed(state, changes, state="opened", desk=None, **_main(state, f"draft:{state.attempt + 1}"))
+    return _changed(state, changes, state="redrafting", desk=None, **_main(state, f"draft:{state.attempt + 1}"))
 
 
 def _to_desk(state: State, position: int) -> State:
@@ -151,10 +153,6 @@ def _packed(state: State, event: Event) -> State:
     return _changed(state, changes, state="packed", **_main(state, "publish:1"))
 
 
-def _archived(state: State, event: Event) -> State:  # T35
-    return change(state, archived={"at": event.at.isoformat(), **event.data})
-
-
 HANDLERS: dict[str, Handler] = {
     "drafted": _drafted,
     "draft_edited": _edited,
@@ -166,5 +164,4 @@ HANDLERS: dict[str, Handler] = {
     "completed": _completed,
     "collected": _collected,
     "packed": _packed,
-    "archived": _archived,
 }
