@@ -1,0 +1,180 @@
+"""Where every matter stood at a moment: the row of the register, or its events up to then where more came since.
+
+A covert matter (暗访) that was not released by the moment is left out of all of it: it is in nothing that a unit or a
+bulletin sees. Marked matters are there with their number; what may be shown of them is for the report to say.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from duban import clock
+from duban.ledger.append import event_of, view_of
+from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.projection import apply
+from duban.ledger.queries import LATE, MATTERS
+from duban.ledger.standing import BEFORE_DISPATCH, ENDED, UNDER_REVIEW, Node, Round, State
+
+#: Parts of the whole state that a standing is made of, and of the form.
+_VIEW = (
+    *("organization", "released", "cohandlers", "parent", "rounds", "nodes", "timers", "issued_at", "assignment"),
+    *("due_on", "due_at", "registered_at", "closed_at", "instructions"),
+)
+_FORM = ("source", "instruction_by", "instruction_on", "instruction_text", "urgency")
+_HEAD = ("number", "reference", "type", "title", "unit", "regulation", "mark", "state")
+#: Timers that say until when the unit (or the office that does it itself) has time for the round.
+_CLOCKS = ("reply", "own_result")
+#: Matters of which the events are read at once.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One matter as it stood at `moment`. Times are aware, Asia/Shanghai."""
+
+    moment: datetime
+    number: str
+    reference: str
+    type: str
+    title: str
+    unit: str
+    regulation: str
+    organization: str
+    mark: str
+    state: str
+    source: int
+    instruction_by: str
+    instruction_on: str
+    instruction_text: str
+    urgency: str
+    cohandlers: tuple[str, ...]
+    parent: str
+    assignment: int
+    rounds: tuple[Round, ...]
+    nodes: tuple[Node, ...]
+    timers: Mapping[str, str]
+    instructions: tuple[Mapping[str, Any], ...]
+    due_on: date | None
+    due_at: datetime | None
+    registered_at: datetime
+    issued_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def ended(self) -> bool:
+        """Closed or withdrawn by then."""
+        return self.state in ENDED
+
+    @property
+    def runs_until(self) -> datetime | None:
+        """When the clock of the round runs out; None while it stands (T15) or there is none."""
+        keys = (f"{kind}:{len(self.rounds)}" for kind in _CLOCKS)
+        return next((datetime.fromisoformat(self.timers[key]) for key in keys if key in self.timers), None)
+
+    @property
+    def overdue(self) -> bool:
+        """Its due moment had passed without a reply.
+
+        Also where the ledger has not noted that yet. Time that was asked for before the deadline and not decided on
+        is not overdue: the clock stands meanwhile (T15).
+        """
+        until = self.runs_until
+        return self.state in LATE or (until is not None and until <= self.moment)
+
+    @property
+    def with_office(self) -> bool:
+        """It lies with the office or a leader: not handed over yet, under review, or it is not known whose it is."""
+        return self.state in (*BEFORE_DISPATCH, *UNDER_REVIEW, "declined")
+
+    @property
+    def days_left(self) -> int | None:
+        """Days from the day of the moment to the day it is due, negative for days past; None without a date."""
+        return None if self.due_on is None else (self.due_on - self.day).days
+
+    @property
+    def day(self) -> date:
+        """The day of the moment, in Shanghai; midnight is the end of the day before it."""
+        return (self.moment.astimezone(clock.SHANGHAI) - timedelta(microseconds=1)).date()
+
+    @property
+    def was_late(self) -> bool:
+        """One of its due dates passed without a reply at some time, or a date to report on did by the unit's fault."""
+        lapsed = any(one.lapsed for one in self.rounds)
+        return self.overdue or lapsed or any(node.lapsed and not node.note for node in self.nodes)
+
+
+def standings(session: Session, moment: datetime, organization: str = "") -> list[Standing]:
+    """Every matter that was registered by `moment` (aware) as it stood then, by number.
+
+    `organization`: only those of this bureau. Without later events the register's own row is read; only matters to
+    which something happened after the moment are replayed from their events.
+    """
+    # Asked in the statement that reads the rows, so that nothing can happen between the two.
+    more_came = MatterRow.number.in_(select(EventRow.number).where(EventRow.at > moment)).label("more_came")
+    columns = [getattr(MatterRow, name) for name in _HEAD]
+    columns += [MatterRow.view[name].label(name) for name in _VIEW]
+    columns += [MatterRow.view["form"][name].label(f"form_{name}") for name in _FORM]
+    query = select(more_came, *columns).where(MATTERS, MatterRow.version > 0, MatterRow.registered_at <= moment)
+    if organization:
+        query = query.where(MatterRow.view["organization"].astext == organization)
+    found, replayed = [], []
+    for row in session.execute(query.execution_options(yield_per=1000)):
+        if row.more_came:
+            replayed.append(row.number)
+        elif row.released:
+            found.append(_of_row(row, moment))
+    found += [_of_state(state, moment) for state in states(session, replayed, moment) if state.released]
+    return sorted(found, key=lambda one: one.number)
+
+
+def states(session: Session, numbers: Sequence[str], moment: datetime) -> Iterator[State]:
+    """The states of these matters as their events up to `moment` (aware) had left them; covert ones too."""
+    for start in range(0, len(numbers), BATCH):
+        some = numbers[start : start + BATCH]
+        query = select(*EventRow.__table__.columns).where(EventRow.number.in_(some), EventRow.at <= moment)
+        rows = session.execute(query.order_by(EventRow.number, EventRow.seq))
+        for _number, events in groupby(rows, key=lambda row: row.number):
+            state: State | None = None
+            for row in events:
+                state = apply(state, event_of(row))
+            if state is not None:
+                yield state
+
+
+def _of_row(row: Row[Any], moment: datetime) -> Standing:
+    values = row._mapping
+    return _standing({**values, **{name: values[f"form_{name}"] for name in _FORM}}, moment)
+
+
+def _of_state(state: State, moment: datetime) -> Standing:
+    view = view_of(state)
+    return _standing({**view, **{name: view["form"].get(name) for name in _FORM}}, moment)
+
+
+def _standing(said: Mapping[str, Any], moment: datetime) -> Standing:
+    texts = {name: str(said[name] or "") for name in (*_HEAD, "organization", "parent", *_FORM[1:])}
+    return Standing(
+        moment=moment,
+        **texts,
+        source=int(said["source"] or 0),
+        cohandlers=tuple(said["cohandlers"]),
+        assignment=said["assignment"],
+        rounds=tuple(Round.model_validate(one) for one in said["rounds"]),
+        nodes=tuple(Node.model_validate(one) for one in said["nodes"]),
+        timers=said["timers"],
+        instructions=tuple(said["instructions"]),
+        due_on=date.fromisoformat(said["due_on"]) if said["due_on"] else None,
+        due_at=_moment(said["due_at"]),
+        registered_at=datetime.fromisoformat(said["registered_at"]),
+        issued_at=_moment(said["issued_at"]),
+        closed_at=_moment(said["closed_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

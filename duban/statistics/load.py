@@ -1,0 +1,140 @@
+"""What lies on each unit: its open matters, those it helps with, and how many reports it was asked for in a period.
+
+Counted so that nobody is asked twice: each report is named with its matter, what asked for it and when it is due.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from duban.ledger.models import EventRow
+from duban.statistics.asof import Standing
+from duban.statistics.counts import Span
+from duban.statistics.figures import Figure, Partition
+
+#: What opens a round by asking the unit for a report -> its words. More time or a new date asks for none that was not
+#: asked for before.
+ASKS = {
+    "dispatched": "交办",
+    "returned": "退回补办",
+    "further_work": "续办",
+    "instructed": "新批示",
+    "period": "周（月、阶段）报",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One report that a unit was asked for: of which matter and round, by what, on which day, due when."""
+
+    unit: str
+    number: str
+    round: int
+    why: str
+    asked_on: date
+    due_on: date
+
+    @property
+    def name(self) -> str:
+        """As a figure lists it."""
+        return f"{self.number} 第{self.round}轮"
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields; days as ISO text."""
+        return {
+            "unit": self.unit,
+            "number": self.number,
+            "round": self.round,
+            "why": self.why,
+            "asked_on": self.asked_on.isoformat(),
+            "due_on": self.due_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What lies on a unit. `same_day`: of the reports asked for, those due on a day on which another one is due."""
+
+    unit: str
+    name: str
+    open: Figure
+    overdue: Figure
+    helping: Figure
+    asked: Figure
+    why: Partition
+    same_day: Figure
+    asks: tuple[Ask, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields; figures with their lists."""
+        return {
+            "unit": self.unit,
+            "name": self.name,
+            "open": self.open.as_json(),
+            "overdue": self.overdue.as_json(),
+            "helping": self.helping.as_json(),
+            "asked": self.asked.as_json(),
+            "why": self.why.as_json(),
+            "same_day": self.same_day.as_json(),
+            "asks": [ask.as_json() for ask in self.asks],
+        }
+
+
+def loads(session: Session, found: Sequence[Standing], names: Mapping[str, str], span: Span) -> tuple[Load, ...]:
+    """The load of each of these units (code -> name); reports are those asked for in the period."""
+    asks = _asks(session, found, span)
+    return tuple(_load(code, name, found, [ask for ask in asks if ask.unit == code]) for code, name in names.items())
+
+
+def _load(code: str, name: str, found: Sequence[Standing], asks: list[Ask]) -> Load:
+    mine = [one for one in found if one.unit == code and not one.ended]
+    days = [ask.due_on for ask in asks]
+    return Load(
+        unit=code,
+        name=name,
+        open=Figure.of(one.number for one in mine),
+        overdue=Figure.of(one.number for one in mine if one.overdue),
+        helping=Figure.of(one.number for one in found if code in one.cohandlers and not one.ended),
+        asked=Figure.of(ask.name for ask in asks),
+        why=Partition.by("要求报送次数", ASKS, {ask.name: ask.why for ask in asks}),
+        same_day=Figure.of(ask.name for ask in asks if days.count(ask.due_on) > 1),
+        asks=tuple(sorted(asks, key=lambda ask: (ask.due_on, ask.number, ask.round))),
+    )
+
+
+def _asks(session: Session, found: Sequence[Standing], span: Span) -> list[Ask]:
+    given = _given(session, [one for one in found if one.assignment > 1])
+    return [
+        Ask(
+            unit=_unit_at(given.get(one.number), each.opened_at) or one.unit,
+            number=one.number,
+            round=each.number,
+            why=each.opened_by,
+            asked_on=each.opened_at.date(),
+            due_on=each.due_on,
+        )
+        for one in found
+        for each in one.rounds
+        if each.opened_by in ASKS and span.holds(each.opened_at)
+    ]
+
+
+def _given(session: Session, moved: Sequence[Standing]) -> dict[str, list[tuple[datetime, str]]]:
+    """Of matters that went from one unit to another: since when each had them, the latest first."""
+    query = select(EventRow.number, EventRow.at, EventRow.data).where(
+        EventRow.number.in_([one.number for one in moved]), EventRow.kind.in_(("registered", "revised", "reassigned"))
+    )
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for row in session.execute(query.order_by(EventRow.number, EventRow.seq.desc())):
+        unit = row.data.get("unit") or row.data.get("form", {}).get("unit")
+        if unit:
+            found.setdefault(row.number, []).append((row.at, unit))
+    return found
+
+
+def _unit_at(given: list[tuple[datetime, str]] | None, moment: datetime) -> str:
+    return next((unit for since, unit in given or () if since <= moment), "")
