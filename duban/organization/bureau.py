@@ -7,9 +7,11 @@ in the ledger is exactly one person. Which persons a unit must name is for the r
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from duban.errors import Refusal
+from duban.organization.archiving import Archiving
 from duban.regulation.procedure import Duty
 
 #: The code under which the office itself handles a matter (直接办理, LZ 三（一）2); no unit of a file may have it.
@@ -54,11 +56,19 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A unit that is no longer there: from the day `on` the unit with the code `into` stands for it (撤并)."""
+
+    into: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Unit:
     """A unit that carries matters out. `head` reads and signs, `liaison` receives and sends.
 
     `leader` supervises and `checker` looks through what is sent, where the bureau's rules ask for one (督办责任).
-    `letter`: what stands for the unit in its own series (兰公×报).
+    `letter`: what stands for the unit in its own series (兰公×报). `merged`: what became of a unit that is gone.
     """
 
     code: str
@@ -70,6 +80,7 @@ class Unit:
     leader: Person | None = None
     checker: Person | None = None
     letter: str = ""
+    merged: Merged | None = None
 
     @property
     def posts(self) -> Mapping[str, Person]:
@@ -83,7 +94,8 @@ class Unit:
 class Organization:
     """One bureau: `series` its 机关代字 by use (督办, 催办 …), `office` the name of the office that supervises.
 
-    `partners`: the departments of joint supervision by the name that the regulation uses for them.
+    `partners`: the departments of joint supervision by the name that the regulation uses for them. `archiving`: how its
+    papers are filed (归档).
     """
 
     id: str
@@ -95,6 +107,7 @@ class Organization:
     units: Mapping[str, Unit]
     partners: Mapping[str, Partner]
     people: tuple[Person, ...]
+    archiving: Archiving
     _holders: Mapping[str, tuple[Holder, ...]]
     _titles: Mapping[str, str]
 
@@ -171,12 +184,22 @@ class Organization:
         head, clerk = (self.person(self.posts[post].user) for post in ("director", "office"))
         return Unit(OFFICE, self.office, self.title("office"), self.title("office"), head, clerk)
 
-    def complete(self, name: str, duty: Duty) -> Unit:
+    def standing_for(self, unit: str, on: date) -> str:
+        """Return the code of the unit that stands for this one on a day: itself, or the one it was merged into."""
+        known = self.units.get(unit)
+        while known is not None and known.merged is not None and known.merged.on <= on:
+            unit = known.merged.into
+            known = self.units.get(unit)
+        return unit
+
+    def complete(self, name: str, duty: Duty, on: date | None = None) -> Unit:
         """Return the unit if it names everyone whom the regulation asks for (督办责任); Refusal otherwise.
 
-        Without them nothing is given to it (BC 一（三）, 三（二）).
+        Without them nothing is given to it (BC 一（三）, 三（二）); nor to a unit that is gone by the day `on`.
         """
         unit = self.unit(name)
+        if on is not None and (heir := self.standing_for(unit.code, on)) != unit.code:
+            raise Refusal(f"{unit.short}已并入{self.units[heir].short}，请改交{self.units[heir].short}")
         missing = [word for word, post in duty.posts() if post not in unit.posts]
         if missing:
             raise Refusal(

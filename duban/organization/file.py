@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from duban import clerk_yaml
 from duban.clerk_yaml import Fault, Marked, Path
-from duban.organization.bureau import OFFICE, Holder, Organization, Partner, Person, Unit
+from duban.organization import archiving
+from duban.organization import merging
+from duban.organization.bureau import OFFICE, Holder, Merged, Organization, Partner, Person, Unit
 from duban.regulation import vocabulary
 from duban.regulation.procedure import Duty
 
@@ -79,6 +82,18 @@ class _PartnerEntry(_Entry):
     phone: _Phone = Field(alias="电话")
 
 
+def _date(value: object) -> object:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"日期“{value}”看不懂，请写成 2026-07-01") from None
+
+
+class _MergedEntry(_Entry):
+    into: _Words = Field(alias="并入")
+    on: Annotated[date, BeforeValidator(_date)] = Field(alias="日期")
+
+
 class _UnitEntry(_Entry):
     code: _Code = Field(alias="代号")
     name: _Words = Field(alias="全称")
@@ -89,6 +104,7 @@ class _UnitEntry(_Entry):
     leader: _Someone | None = Field(alias="督办领导", default=None)
     checker: _Someone | None = Field(alias="审核人", default=None)
     liaison: _Someone = Field(alias="联络员")
+    merged: _MergedEntry | None = Field(alias="撤并", default=None)
 
 
 class _File(_Entry):
@@ -103,6 +119,7 @@ class _File(_Entry):
     )
     partners: dict[str, _PartnerEntry] = Field(alias="联合督办部门", default={})
     units: Annotated[tuple[_UnitEntry, ...], clerk_yaml.NOT_EMPTY] = Field(alias="承办单位")
+    archive: archiving.Entry | None = Field(alias="归档", default=None)
 
 
 def parse(text: str, name: str | None = None, duty: Duty | None = None) -> tuple[Organization | None, list[Fault]]:
@@ -144,6 +161,8 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     for word in said.posts:
         if word in POSTS and sum(POSTS.get(other) == POSTS[word] for other in said.posts) > 1:
             faults.append(Fault(marked.line(("岗位", word)), f"“{word}”与另一个岗位是同一个，请合并成一项"))
+    for code, told in archiving.doubled(said.archive, [unit.code for unit in said.units]) if said.archive else ():
+        faults.append(Fault(marked.line(("归档", "单位", code)), told))
     seen: dict[str, int] = {}
     for path, someone in _everyone(said):
         line = _line(marked, (*path, "用户名"))
@@ -161,6 +180,11 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
             if word in names:
                 faults.append(Fault(line, f"单位名称或代号“{word}”与第{names[word]}行的单位重复"))
             names.setdefault(word, line)
+    merged = [
+        (unit.code, (unit.short, unit.name), unit.merged and (unit.merged.into, unit.merged.on)) for unit in said.units
+    ]
+    for number, told in merging.faults(merged):
+        faults.append(Fault(marked.line(("承办单位", number, "撤并")), told))
     return faults
 
 
@@ -217,7 +241,8 @@ def _build(said: _File) -> Organization:
             for post in posts:
                 holders[post].append(Holder(post, one.title, one.name, one.user, one.phone, charge))
             people.append(_person(one, posts, None))
-    units = {entry.code: _unit(entry) for entry in said.units}
+    codes = {word: entry.code for entry in said.units for word in (entry.code, entry.short, entry.name)}
+    units = {entry.code: _unit(entry, codes) for entry in said.units}
     people += [person for unit in units.values() for person in unit.posts.values()]
     return Organization(
         id=said.id,
@@ -226,6 +251,7 @@ def _build(said: _File) -> Organization:
         fonds=said.fonds,
         office=said.office,
         series=MappingProxyType(dict(said.series)),
+        archiving=archiving.build(said.archive),
         units=MappingProxyType(units),
         partners=MappingProxyType(
             {name: Partner(name, one.full, one.contact, one.phone) for name, one in said.partners.items()}
@@ -236,13 +262,14 @@ def _build(said: _File) -> Organization:
     )
 
 
-def _unit(entry: _UnitEntry) -> Unit:
+def _unit(entry: _UnitEntry, codes: Mapping[str, str]) -> Unit:
     held = {
         name: _person(someone, (post,), entry.code)
         for name, post in _PERSONS.values()
         if (someone := getattr(entry, name)) is not None
     }
-    return Unit(entry.code, entry.name, entry.short, entry.kind, letter=entry.letter or "", **held)
+    merged = Merged(codes[entry.merged.into], entry.merged.on) if entry.merged else None
+    return Unit(entry.code, entry.name, entry.short, entry.kind, letter=entry.letter or "", merged=merged, **held)
 
 
 def _person(someone: _Someone, posts: tuple[str, ...], unit: str | None) -> Person:

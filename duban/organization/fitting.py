@@ -11,11 +11,12 @@ def lacking(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
     yield from _desks(org, law)
     yield from _partners(org, law)
     yield from _letters(org, law)
+    yield from _terms(org, law)
 
 
 def _desks(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
     desks = [*law.sign_chain.desks, *law.close_chain.desks]
-    desks += [*(law.extension.desks or ()), *(law.registration.proposal_desks or ())]
+    desks += [*(law.extension.desks or ()), *(law.registration.proposal_desks or ()), *(law.scoring.desks or ())]
     wanted = [(desk.post, desk.act, desk.basis) for desk in desks]
     covert = law.modes.get("covert")
     if covert is not None and covert.requires == "party_consent":
@@ -33,6 +34,12 @@ def _partners(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
                 "联合督办部门",
                 f"《{law.title}》{joint.basis.clause if joint else ''}的联合督办有“{name}”，这里没有写是哪个部门",
             )
+
+
+def _terms(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
+    for source in org.archiving.sources:
+        if source not in law.sources:
+            yield "归档", f"“保管期限”里写了第{source}类来源，《{law.title}》没有这一类，请对照制度的“来源”改正"
 
 
 def _letters(org: Organization, law: Regulation) -> Iterator[tuple[str, str]]:
