@@ -1,12 +1,14 @@
-"""The socket in Airflow: mounts the door and the ledger's API. Everything else lives in the package ``duban``.
+"""The socket in Airflow: mounts the door and the ledger's API, registers the timetable. All else lives in ``duban``.
 
-Scheduler and DAG processor import this file too and need none of it, so the portal is imported by the API server,
-when it builds its application.
+Scheduler and DAG processor import this file too and need no portal, so that is imported by the API server, when it
+builds its application.
 """
 
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
+from duban.orchestration.timetables import PeriodTimetable
 
 
 def door(app: Any) -> Any:
@@ -29,3 +31,4 @@ class DubanPlugin(AirflowPlugin):
     name = "duban"
     fastapi_root_middlewares = [{"name": "督办之门", "middleware": door, "args": [], "kwargs": {}}]  # noqa: RUF012
     fastapi_apps = [{"name": "督办台账", "app": portal, "url_prefix": "/duban"}]  # noqa: RUF012
+    timetables = [PeriodTimetable]  # noqa: RUF012
