@@ -103,8 +103,8 @@ def checked(
     result |= {name: day(form.get(name), label) for name, label in DATES.items()}
     result |= {name: names(form.get(name), label) for name, label in LISTS.items()}
     result["mode"] = coded(form.get("mode") or WRITTEN, {w: c for c, w in offered(law).items()}, CHOICES["mode"])
-    result["unit"] = _unit(form, law, org, result["mode"])
-    result["cohandlers"] = _cohandlers(result, law, org)
+    result["unit"] = _unit(form, law, org, now, result["mode"])
+    result["cohandlers"] = _cohandlers(result, law, org, now)
     result["partners"] = _partners(result, law)
     result["readers"] = _readers(result, law, org)
     _check_prerequisite(result, law, org, now, secret=secret, before=before or {})
@@ -123,7 +123,7 @@ def refuse_self_observed(mode: str, units: tuple[str, ...], actor_unit: str | No
         raise Refusal("暗访不能由被督办的单位自己提出，请由办公室登记。")
 
 
-def _unit(form: Mapping[str, Any], law: Regulation, org: Organization, mode: str) -> str:
+def _unit(form: Mapping[str, Any], law: Regulation, org: Organization, now: datetime, mode: str) -> str:
     given = optional(form.get("unit"), "承办单位", 60)
     if mode == "own":
         if given not in ("", OFFICE):
@@ -134,19 +134,19 @@ def _unit(form: Mapping[str, Any], law: Regulation, org: Organization, mode: str
     required(given, "承办单位", 60)
     if given == OFFICE:
         raise Refusal(f"“承办单位”不能是{org.office}；由办公室自己办的，请登记为直接办理。")
-    return _named(given, law, org, "承办单位")
+    return _named(given, law, org, now, "承办单位")
 
 
-def _named(name: str, law: Regulation, org: Organization, label: str) -> str:
-    """The code of a unit that names everyone whom the regulation asks for (BC 一（三）, 三（二））."""
+def _named(name: str, law: Regulation, org: Organization, now: datetime, label: str) -> str:
+    """The code of a unit that is there and names everyone whom the regulation asks for (BC 一（三）, 三（二））."""
     try:
-        return org.complete(name, law.duty).code
+        return org.complete(name, law.duty, now.date()).code
     except Refusal as refusal:
         raise Refusal(f"“{label}”：{str(refusal).rstrip('。')}。") from refusal
 
 
-def _cohandlers(result: dict[str, Any], law: Regulation, org: Organization) -> list[str]:
-    codes = [_named(name, law, org, "协办单位") for name in result["cohandlers"]]
+def _cohandlers(result: dict[str, Any], law: Regulation, org: Organization, now: datetime) -> list[str]:
+    codes = [_named(name, law, org, now, "协办单位") for name in result["cohandlers"]]
     if codes and result["mode"] == "own":
         raise Refusal("直接办理的事项没有承办单位，“协办单位”请留空。")
     if result["unit"] in codes:

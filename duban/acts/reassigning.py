@@ -97,7 +97,7 @@ def _reassigned(it: Act, key: str, option: str, fields: dict[str, Any], actor: A
         return it.record("kept", key, actor, clause, said | due | {"heralds": ahead} | _taking(it))
     if not fields.get("unit"):
         raise Refusal("改派要写明给哪个单位，请填写“改派给”。")
-    unit = it.org.complete(str(fields["unit"]), it.law.duty)
+    unit = it.org.complete(str(fields["unit"]), it.law.duty, it.now.date())
     if unit.code == it.state.unit:
         raise Refusal(f"“改派给”{unit.short}就是退件的单位，请另选单位，或选“{KEEP}”。")
     others = [code for code in it.state.cohandlers if code != unit.code]

@@ -182,7 +182,7 @@ def _parts(
     for n, row in enumerate(rows, start=1):
         where = f"第{n}项分工"
         try:
-            unit = org.complete(required(row.get("unit"), "承办单位", 60), law.duty)
+            unit = org.complete(required(row.get("unit"), "承办单位", 60), law.duty, now.date())
         except Refusal as refusal:
             raise Refusal(f"{where}：{refusal}") from refusal
         if any(part["unit"] == unit.code for part in parts):

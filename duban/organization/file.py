@@ -11,8 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from duban import clerk_yaml
 from duban.clerk_yaml import Fault, Marked, Path
-from duban.organization import archiving
-from duban.organization import merging
+from duban.organization import archiving, merging
 from duban.organization.bureau import OFFICE, Holder, Merged, Organization, Partner, Person, Unit
 from duban.regulation import vocabulary
 from duban.regulation.procedure import Duty
@@ -180,10 +179,8 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
             if word in names:
                 faults.append(Fault(line, f"单位名称或代号“{word}”与第{names[word]}行的单位重复"))
             names.setdefault(word, line)
-    merged = [
-        (unit.code, (unit.short, unit.name), unit.merged and (unit.merged.into, unit.merged.on)) for unit in said.units
-    ]
-    for number, told in merging.faults(merged):
+    merged = [(one.into, one.on) if (one := unit.merged) else None for unit in said.units]
+    for number, told in merging.faults([(unit.code, (unit.short, unit.name)) for unit in said.units], merged):
         faults.append(Fault(marked.line(("承办单位", number, "撤并")), told))
     return faults
 
