@@ -10,12 +10,23 @@ from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import State
+from duban.regulation import Regulation
 from duban.text import optional, required
 
-#: option -> what it means, for the desks of the chain.
+#: option -> what it means, for the desks of the chain; the last one has a word of its own for passing it.
 SIGN_REVIEW = {"同意": "pass", "退改": "return"}
-SIGN_FINAL = {"签发": "pass", "退改": "return", "不批": "refuse"}
+SIGN = "签发"
 REVISE = {"重新送审": "resubmit"}  # dropping the matter is a withdrawal, and that needs the chief (T36)
+
+
+def last_word(law: Regulation) -> str:
+    """What the last desk does that lets the notice go out, in the regulation's words: 签发, 阅示 (LZ), 审批 (MM)."""
+    said = law.sign_chain.desks[-1].act
+    return SIGN if said.endswith(SIGN) else said
+
+
+def _options(law: Regulation, state: State, desk: str) -> dict[str, str]:
+    return {last_word(law): "pass", "退改": "return", "不批": "refuse"} if desk == state.sign_desks[-1] else SIGN_REVIEW
 
 
 def submit(act: Act, actor: Actor) -> State:
@@ -27,7 +38,6 @@ def submit(act: Act, actor: Actor) -> State:
 
 def _sign(state: State, desk: str) -> Question:
     law = regulation.load(state.regulation)
-    final = desk == state.sign_desks[-1]
     step = next(one for one in law.sign_chain.desks if one.post == desk)
     rows = head(state)
     org = organization.load(state.organization)
@@ -37,7 +47,7 @@ def _sign(state: State, desk: str) -> Question:
     return Question(
         subject=f"{step.act}：{state.reference} {title(state)}",
         body=table(rows),
-        options=tuple(SIGN_FINAL if final else SIGN_REVIEW),
+        options=tuple(_options(law, state, desk)),
         posts=(desk,),
         fields={"opinion": text_field("意见", "退改或不批时请写明理由，办公室据此修改。", lines=True)},
     )
@@ -65,7 +75,7 @@ def _revise(state: State, _desk: str) -> Question:
 
 
 def _signed(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, desk: str) -> State:
-    verdict = (SIGN_REVIEW | SIGN_FINAL)[option]
+    verdict = _options(it.law, it.state, desk)[option]
     opinion = optional(fields.get("opinion"), "意见", LONGEST)
     if verdict != "pass":
         opinion = required(opinion, f"意见（{option}的理由）", LONGEST)
@@ -79,7 +89,9 @@ def _refuse_past_limit(it: Act) -> None:
     # Issued with a limit that is over, the notice would be late before the unit has it.
     stated = it.state.form.get("due_on")
     if stated and stated < it.now.date().isoformat():
-        raise Refusal(f"通知单写的办理期限 {stated} 已过，不能签发，请选“退改”，由办公室改期限后重新送审。")
+        raise Refusal(
+            f"通知单写的办理期限 {stated} 已过，不能{last_word(it.law)}，请选“退改”，由办公室改期限后重新送审。"
+        )
 
 
 def _revised(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:

@@ -2,7 +2,7 @@
 
 from duban.demo.stories import TODAY, Story, answer, enter, form, of, on, reply, send
 
-APPROVE = answer("sign.leader", "签发", opinion="请按期办结。")
+APPROVE = answer("sign.leader", "审批", opinion="请按期办结。")
 DONE = reply("一、办理情况\n已按要求逐项办理。\n二、办理结果\n全部完成，数据已经核对。")
 TAKE_IN = answer(
     "review.office",

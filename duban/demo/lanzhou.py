@@ -2,7 +2,7 @@
 
 from duban.demo.stories import Doing, Story, answer, do, form, of, on, reply, send
 
-READ = answer("sign.deputy", "签发", opinion="请按要求办理。")
+READ = answer("sign.deputy", "阅示", opinion="请按要求办理。")
 TAKE = send("reading", opinion="请有关大队专人办理。")
 DONE = reply("一、办理情况\n接到督办通知后，专人负责，逐项落实。\n二、办理结果\n已经办结，经本单位主要领导同意。")
 PASSED = answer(

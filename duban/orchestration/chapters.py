@@ -108,7 +108,7 @@ def opening(laws: Family) -> Opening:
     signed = signing(laws, {"送审": [registered, visited], "同意": proposed})
     phoned = phoning(laws, {"电话督办": [registered, visited], "同意": proposed})
     deliver = step("deliver", acts.deliver, kind="deliver", name="交办")
-    delivered = _enter(deliver, {"签发": signed, "转承办单位办理": visited})  # 五（三）交办
+    delivered = _enter(deliver, {"、".join(laws.sign_words): signed, "转承办单位办理": visited})  # 五（三）交办
     issued = [node for node in (registered, visited, phoned, delivered) if node is not None]
     return Opening(issued, [*issued, *([proposed] if proposed is not None else [])])
 
@@ -138,13 +138,18 @@ def signing(laws: Family, after: After) -> Node:
     def body() -> None:
         concluded = join("signing_concluded", name="本次送审结束")
         revise = decision("revise", "revise", name=f"{laws.office}修改通知单")
-        _desks(laws.sign_desks, "sign", said="同意", then={"退改": revise, "签发、不批": concluded})
+        _desks(
+            laws.sign_desks,
+            "sign",
+            said="同意",
+            then={"退改": revise, "、".join((*laws.sign_words, "不批")): concluded},
+        )
         revise >> Label("重新送审") >> concluded
 
     def said(state: State) -> str:
         return f"第{state.attempt}次送审：{STATES[state.state]}"
 
-    return _enter(rounds(body, said=said, name="签发了吗"), after)
+    return _enter(rounds(body, said=said, name=f"{'、'.join(laws.sign_words)}了吗"), after)
 
 
 def phoning(laws: Family, after: After) -> Node:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from duban import organization, regulation
+from duban.acts.signing import last_word
 from duban.organization import Organization
 from duban.regulation import Regulation
 
@@ -56,6 +57,11 @@ class Family:
     def sign_desks(self) -> tuple[Desk, ...]:
         """The desks that sign a notice (送审签发)."""
         return self._desks(law.sign_chain.desks for law in self.versions)
+
+    @cached_property
+    def sign_words(self) -> tuple[str, ...]:
+        """How the last of them lets it go out: 签发, 阅示, 审批."""
+        return tuple(dict.fromkeys(last_word(law) for law in self.versions))
 
     @cached_property
     def close_desks(self) -> tuple[Desk, ...]:

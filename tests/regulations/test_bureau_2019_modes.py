@@ -37,8 +37,8 @@ def test_4_1_one_leader_approves_and_the_notice_is_issued(make: Make, who: Actor
     matter = make()
     assert matter.state.awaiting == ("sign.leader:1",)
     with pytest.raises(Refusal, match="秦维岳、褚良才办理"):
-        matter.decide("sign.leader", "签发", ZU)
-    assert matter.decide("sign.leader", "签发", who).state == "issued"
+        matter.decide("sign.leader", "审批", ZU)
+    assert matter.decide("sign.leader", "审批", who).state == "issued"
     acts.deliver(matter.number)
     assert [paper.kind for paper in matter.state.documents] == ["政务督查通知单"]
 
@@ -55,7 +55,7 @@ def test_4_2_a_limit_is_named_and_without_receipt_and_reading_work_begins_at_onc
     with pytest.raises(Refusal, match="写明办理期限"):
         make(due_on="")
     matter = make()
-    matter.decide("sign.leader", "签发", CHIEF)
+    matter.decide("sign.leader", "审批", CHIEF)
     state = acts.deliver(matter.number)
     assert (state.state, state.awaiting, state.due_on) == ("in_progress", ("reply:1",), date(2026, 3, 12))
     assert state.received_at == state.read_at == matter.event("dispatched").at
@@ -68,7 +68,7 @@ def test_4_2_a_limit_is_named_and_without_receipt_and_reading_work_begins_at_onc
 def test_2_every_source_takes_the_one_notice_and_knows_whether_it_goes_up(make: Make, source: int, up: bool) -> None:
     matter = make(source=source)
     assert matter.state.form["report_up"] is up
-    matter.decide("sign.leader", "签发", CHIEF)
+    matter.decide("sign.leader", "审批", CHIEF)
     acts.deliver(matter.number)
     assert [paper.kind for paper in matter.state.documents] == ["政务督查通知单"]
 
@@ -108,7 +108,7 @@ def test_5_5_the_parts_of_a_matter_are_for_its_readers_too(make: Make) -> None:
     with pytest.raises(Refusal, match="“知情人员”里没有规划财务科的人，第2项分工就没有人能办"):
         make(readers="符永清", **divided)
     matter = make(readers="符永清、caiwu.head", **divided)
-    matter.decide("sign.leader", "签发", CHIEF)
+    matter.decide("sign.leader", "审批", CHIEF)
     acts.deliver(matter.number)
     acts.decompose(matter.number)
     part = Matter(matter.state.parts[1].number, matter.move)
@@ -119,7 +119,7 @@ def test_5_5_the_parts_of_a_matter_are_for_its_readers_too(make: Make) -> None:
 @pytest.mark.rule("MM-5.5", "T11b")
 def test_5_5_who_may_know_is_named_anew_when_another_unit_gets_the_matter(make: Make) -> None:
     matter = make(readers="练小波")
-    matter.decide("sign.leader", "签发", CHIEF)
+    matter.decide("sign.leader", "审批", CHIEF)
     acts.deliver(matter.number)
     acts.decline(matter.number, matter.unit, "属财务职责")
     fields = acts.question(matter.state, matter.state.awaits("reassign") or "").fields
@@ -135,7 +135,7 @@ def test_5_5_who_may_know_is_named_anew_when_another_unit_gets_the_matter(make: 
 
 def test_a_matter_that_all_may_know_of_is_not_asked_for_readers(make: Make) -> None:
     matter = make()
-    matter.decide("sign.leader", "签发", CHIEF)
+    matter.decide("sign.leader", "审批", CHIEF)
     acts.deliver(matter.number)
     acts.decline(matter.number, matter.unit, "属财务职责")
     assert "readers" not in acts.question(matter.state, matter.state.awaits("reassign") or "").fields

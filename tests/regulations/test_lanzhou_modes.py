@@ -40,15 +40,15 @@ def test_3_1_1_the_deputy_in_charge_reads_it_and_no_chief_signs(make: Make, in_c
     matter = make()
     assert matter.state.awaiting == ("sign.deputy:1",)
     with pytest.raises(Refusal, match="分管领导贺连城办理"):
-        matter.decide("sign.deputy", "签发", Actor("long.deputy", "陇秋原", "deputy"))
-    state = matter.decide("sign.deputy", "签发", in_charge)
+        matter.decide("sign.deputy", "阅示", Actor("long.deputy", "陇秋原", "deputy"))
+    state = matter.decide("sign.deputy", "阅示", in_charge)
     assert (state.state, list(state.signatures)) == ("issued", ["deputy"])
 
 
 @pytest.mark.rule("LZ-3.1.1", "LZ-3.2", "T11")
 def test_3_2_where_no_receipt_is_laid_down_the_unit_has_it_at_once_and_reads(make: Make, in_charge: Actor) -> None:
     matter = make()
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     state = acts.deliver(matter.number)
     assert (state.state, set(state.awaiting)) == ("received", {"reply:1", "reading:1"})
     assert (state.received_at, state.due_on) == (matter.event("dispatched").at, date(2026, 3, 12))
@@ -65,7 +65,7 @@ def test_1_every_source_takes_the_one_notice_with_or_without_an_instruction(
     for leader in ("靳伯言", ""):
         said = {"instruction_by": leader} | ({} if leader else {"instruction_on": "", "instruction_text": ""})
         matter = make(source=source, **said)
-        matter.decide("sign.deputy", "签发", in_charge)
+        matter.decide("sign.deputy", "阅示", in_charge)
         acts.deliver(matter.number)
         assert [paper.kind for paper in matter.state.documents] == ["督办通知"]
 
@@ -86,7 +86,7 @@ def test_3_1_2_the_office_does_it_itself_and_no_unit_is_asked(make: Make, in_cha
     matter = make(**OWN)
     assert (matter.state.unit, matter.state.awaiting) == (organization.OFFICE, ("sign.deputy:1",))
     assert "兰州市公安局办公室" in acts.question(matter.state, "sign.deputy:1").body
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     state = acts.deliver(matter.number)
     assert (state.state, state.round, state.awaiting) == ("in_progress", 1, ("own_result:1",))
     with pytest.raises(Refusal, match="办理情况”没有填写"):
@@ -108,7 +108,7 @@ def test_3_1_2_the_office_does_it_itself_and_no_unit_is_asked(make: Make, in_cha
 def test_3_1_2_of_a_secret_the_office_says_where_the_paper_is_and_nothing_else(make: Make, in_charge: Actor) -> None:
     secret = {"mark": "秘密★1年", "paper": "保密室", "requirement": "", "instruction_text": "", "own_reason": ""}
     matter = make(**OWN | secret)
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     key = acts.deliver(matter.number).awaiting[0]
     with pytest.raises(Refusal, match="不得录入本系统，请写“见纸质件”"):
         matter.decide("own_result", "办理完毕", summary="已约谈。", people="丁铭")
@@ -120,7 +120,7 @@ def test_3_1_2_of_a_secret_the_office_says_where_the_paper_is_and_nothing_else(m
 @pytest.mark.rule("LZ-3.1.2")
 def test_3_1_2_late_with_its_own_matter_the_office_is_late_on_record(make: Make, in_charge: Actor) -> None:
     matter = make(**OWN)
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     acts.deliver(matter.number)
     state = matter.at(3, 13, 0, 0).state
     assert (state.state, state.current.lapsed, state.awaiting) == ("overdue", True, ("own_result:1",))
@@ -133,7 +133,7 @@ def test_3_1_2_late_with_its_own_matter_the_office_is_late_on_record(make: Make,
 @pytest.mark.rule("LZ-3.1.2", "T16", "T25")
 def test_3_1_2_a_new_instruction_or_a_return_goes_back_to_the_office(make: Make, in_charge: Actor) -> None:
     matter = make(**OWN)
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     acts.deliver(matter.number)
     assert matter.instruct(due_on=date(2026, 3, 20)).awaiting == ("own_result:2",)
     matter.decide("own_result", "办理完毕", summary="已办结。", people="丁铭")
@@ -162,7 +162,7 @@ def test_3_1_2_only_what_is_of_special_importance(make: Make, changes: dict[str,
 
 def test_3_1_2_people_of_units_have_nothing_to_do_with_it(make: Make, in_charge: Actor) -> None:
     matter = make(**OWN)
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     acts.deliver(matter.number)
     assert not acts.may_see(matter.state, matter.unit)
     with pytest.raises(Refusal, match="不能代办"):
@@ -179,7 +179,7 @@ def test_2_4_what_comes_and_goes_passes_through_one_channel(make: Make, in_charg
     someone = organization.load("lanzhou").person(user)
     actor = Actor(user, someone.name, someone.posts[0], someone.unit)
     matter = make()
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     acts.deliver(matter.number)
     sent = (matter.number, actor, "办结报告.docx", report(), "文照川")
     if may:
@@ -203,7 +203,7 @@ def test_2_3_a_unit_where_nobody_looks_replies_through_is_given_nothing(
 @pytest.mark.rule("LZ-2.4")
 def test_2_4_a_helping_unit_takes_its_copy_through_the_same_channel(make: Make, in_charge: Actor) -> None:
     matter = make(cohandlers="西固分局")
-    matter.decide("sign.deputy", "签发", in_charge)
+    matter.decide("sign.deputy", "阅示", in_charge)
     acts.deliver(matter.number)
     people = organization.load("lanzhou").unit("西固分局").posts
     head, checker = (Actor(people[p].user, people[p].name, p, "xigu") for p in ("unit_head", "unit_checker"))
