@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, reporting, rules, serve, templates, turns, watch
+from duban.cli import demo, ledger, matters, reporting, reports, rules, serve, templates, turns, watch
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app.add_typer(rules.organization_app)
 app.command(name="deadline")(rules.deadline)
 app.command(name="workdays")(rules.days_on)
 app.add_typer(templates.template_app)
+app.add_typer(reports.report_app)
 app.add_typer(ledger.db_app, name="db")
 app.command(name="verify")(ledger.verify)
 app.command(name="watch")(watch.watch_command)

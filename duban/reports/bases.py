@@ -5,14 +5,21 @@ from collections.abc import Callable
 from duban.errors import Refusal
 from duban.organization import Organization
 from duban.regulation import Basis, Regulation
+from duban.regulation.time_shapes import Cadence
 from duban.reports.heading import Heading, Period
 
 
+def weekly_cadence(law: Regulation) -> Cadence | None:
+    """The rule by which units report every week (BC 六（四）); None where the regulation has none."""
+    known = (law.cadence, *(one.cadence for one in law.types.values()))
+    return next((one for one in known if one is not None and one.every == "week"), None)
+
+
 def _weekly(law: Regulation) -> Basis | None:
-    """The weekly reports of the units (BC 六（四）); a bureau without them watches by its rule of 跟踪."""
-    for cadence in (law.cadence, *(one.cadence for one in law.types.values())):
-        if cadence is not None and cadence.every == "week":
-            return cadence.basis
+    """The weekly reports of the units; a bureau without them watches its matters by its rule of 跟踪 or 立项."""
+    cadence = weekly_cadence(law)
+    if cadence is not None:
+        return cadence.basis
     return law.tracking.basis if law.laid_down("跟踪") else law.registration.basis
 
 

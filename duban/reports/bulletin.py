@@ -70,6 +70,7 @@ class Bulletin:
     rounds: Partition
     rounds_on_average: Decimal | None
     load: tuple[Load, ...]
+    secret: Figure
     overdue: Figure
     overdue_lines: tuple[Line, ...]
     praised: Figure
@@ -78,7 +79,18 @@ class Bulletin:
 
     def as_json(self) -> dict[str, Any]:
         """All fields; figures with their lists."""
-        whole = ("heading", "summary", "by_unit", "by_type", "ages", "rounds", "overdue", "praised", "criticised")
+        whole = (
+            "heading",
+            "summary",
+            "by_unit",
+            "by_type",
+            "ages",
+            "rounds",
+            "secret",
+            "overdue",
+            "praised",
+            "criticised",
+        )
         lists = ("units", "types", "load", "overdue_lines", "named")
         average = None if self.rounds_on_average is None else str(self.rounds_on_average)
         return {
@@ -107,6 +119,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
         rounds=rounds(found),
         rounds_on_average=rounds_on_average(found),
         load=loads(session, found, units, period.span),
+        secret=Figure.of(one.number for one in found if is_secret(one.mark)),
         overdue=Figure.of(one.number for one in late),
         overdue_lines=tuple(lines(session, org, late, period)),
         praised=Figure.of(f"{one.number} {one.key}" for one in named if one.kind == PRAISED),

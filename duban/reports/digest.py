@@ -4,10 +4,12 @@ What is named is what the ledger has as `reply_lapsed` with `listed`: the matter
 passed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from duban.acts.form import is_secret
@@ -19,7 +21,7 @@ from duban.reports.bases import heading
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
 from duban.reports.marks import highest
-from duban.statistics.asof import standings
+from duban.statistics.asof import Standing, standings
 from duban.statistics.counts import ages, of_period
 from duban.statistics.figures import Figure, Partition, Rate
 
@@ -57,6 +59,7 @@ class Digest:
 
     heading: Heading
     total: Figure
+    secret: Figure
     stands: Partition
     by_leader: Partition
     by_unit: Partition
@@ -67,7 +70,7 @@ class Digest:
 
     def as_json(self) -> dict[str, Any]:
         """All fields; figures with their lists."""
-        figures = ("total", "stands", "by_leader", "by_unit", "listed", "ages", "rate")
+        figures = ("total", "secret", "stands", "by_leader", "by_unit", "listed", "ages", "rate")
         return {
             "heading": self.heading.as_json(),
             **{name: getattr(self, name).as_json() for name in figures},
@@ -81,10 +84,8 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     found = [one for one in everything if one.instruction_by or one.instructions]
     head = heading("digest", law, org, period, highest(one.mark for one in found))
     by_number = {one.number: one for one in found}
-    stands = {one.number: "overdue" if one.overdue else one.state if one.ended else "open" for one in found}
-    lapsed = _listed(session, period) & set(by_number)
-    # A date that passed in an earlier period and was not made good is named again, until there is an answer.
-    named = lapsed | {number for number, one in by_number.items() if one.overdue and number in _ever(session, period)}
+    stands = {one.number: "overdue" if one.overdue else one.outcome for one in found}
+    named = _named(session, by_number, period)
     leaders = {one.number: _leader(one.instruction_by, one.mark) for one in found}
     units = names.units(org, (one.unit for one in found))
     answered = Figure.of(number for number, how in stands.items() if how == "closed")
@@ -98,6 +99,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     return Digest(
         heading=head,
         total=Figure.of(by_number),
+        secret=Figure.of(one.number for one in found if is_secret(one.mark)),
         stands=Partition.by("批示件数", STANDS, stands),
         by_leader=Partition.by("批示件数", {name: name for name in sorted(set(leaders.values()))}, leaders),
         by_unit=Partition.by("批示件数", units, {one.number: one.unit for one in found}),
@@ -112,19 +114,17 @@ def _leader(name: str, mark: str) -> str:
     return "涉密件不列" if is_secret(mark) else name or "（新批示）"
 
 
-def _listed(session: Session, period: Period) -> set[str]:
-    """Matters in which a date passed in the period that the regulation has named in the digest."""
-    query = select(EventRow.number).where(
-        EventRow.kind == "reply_lapsed",
-        EventRow.at >= period.since,
-        EventRow.at <= period.as_of,
-        EventRow.data["listed"].as_boolean(),
-    )
-    return set(session.scalars(query))
+def _named(session: Session, found: Mapping[str, Standing], period: Period) -> set[str]:
+    """Matters in which a date passed in the period that their regulation has named in the digest.
 
-
-def _ever(session: Session, period: Period) -> set[str]:
-    query = select(EventRow.number).where(
+    A date that passed in an earlier period and was not made good is named again, until there is an answer.
+    """
+    query = select(EventRow.number, func.max(EventRow.at).label("at")).where(
         EventRow.kind == "reply_lapsed", EventRow.at <= period.as_of, EventRow.data["listed"].as_boolean()
     )
-    return set(session.scalars(query))
+    lapsed = session.execute(query.group_by(EventRow.number))
+    return {row.number for row in lapsed if row.number in found and _counts(found[row.number], row.at, period)}
+
+
+def _counts(one: Standing, lapsed_at: datetime, period: Period) -> bool:
+    return one.overdue or lapsed_at >= period.since

@@ -23,7 +23,7 @@ from duban.ledger.standing import BEFORE_DISPATCH, ENDED, UNDER_REVIEW, Node, Ro
 #: Parts of the whole state that a standing is made of, and of the form.
 _VIEW = (
     *("organization", "released", "cohandlers", "parent", "rounds", "nodes", "timers", "issued_at", "assignment"),
-    *("due_on", "due_at", "registered_at", "closed_at", "instructions"),
+    *("due_on", "due_at", "registered_at", "closed_at", "instructions", "archived"),
 )
 _FORM = ("source", "instruction_by", "instruction_on", "instruction_text", "urgency")
 _HEAD = ("number", "reference", "type", "title", "unit", "regulation", "mark", "state")
@@ -64,11 +64,17 @@ class Standing:
     registered_at: datetime
     issued_at: datetime | None
     closed_at: datetime | None
+    archived: Mapping[str, Any]
 
     @property
     def ended(self) -> bool:
         """Closed or withdrawn by then."""
         return self.state in ENDED
+
+    @property
+    def outcome(self) -> str:
+        """closed or cancelled, also after it was archived; open."""
+        return str(self.archived.get("how") or self.state) if self.ended else "open"
 
     @property
     def runs_until(self) -> datetime | None:
@@ -173,6 +179,7 @@ def _standing(said: Mapping[str, Any], moment: datetime) -> Standing:
         registered_at=datetime.fromisoformat(said["registered_at"]),
         issued_at=_moment(said["issued_at"]),
         closed_at=_moment(said["closed_at"]),
+        archived=said["archived"] or {},
     )
 
 

@@ -78,7 +78,7 @@ def summary(key: str, name: str, found: Sequence[Standing], span: Span) -> Summa
     mine = of_period(found, span)
     by_number = {one.number: one for one in mine}
     origin = {one.number: "new" if span.holds(one.registered_at) else "carried" for one in mine}
-    outcome = {one.number: one.state if one.ended else "open" for one in mine}
+    outcome = {one.number: one.outcome for one in mine}
     clocks = {n: _clock(by_number[n]) for n, how in outcome.items() if how == "open"}
     closed = {n: "late" if by_number[n].was_late else "on_time" for n, how in outcome.items() if how == "closed"}
     total = Figure.of(by_number)
