@@ -16,10 +16,9 @@ from duban.errors import Refusal
 from duban.intake import checking
 from duban.ledger import Actor
 from duban.ledger.standing import UNDER_REVIEW, State
+from duban.regulation.vocabulary import CARRIED_OUT
 from duban.text import clean, optional, required
 
-#: What a report may say of how far a matter is carried out (SK-1.2).
-CARRIED_OUT = ("已落实", "部分落实", "未落实")
 #: The posts of the bureau that may have to sign a unit's reply: their holders are known by name.
 BUREAU_POSTS = ("chief", "deputy", "leader")
 

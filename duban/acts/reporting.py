@@ -10,7 +10,7 @@ from duban.acts.bounds import STAGED, final_report
 from duban.acts.delivering import refuse_other_channel, refuse_unreceived
 from duban.acts.due import due_data
 from duban.acts.form import is_secret
-from duban.acts.handling import CARRIED_OUT, refuse_declined
+from duban.acts.handling import refuse_declined
 from duban.acts.papers import attach, looked_through, make
 from duban.acts.periods import ahead, cadence_of, clause_of, following, open_next, running
 from duban.acts.reviewing import give_back
@@ -19,6 +19,7 @@ from duban.deadlines import Due, chinese
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.standing import UNDER_REVIEW, WITH_UNIT, Node, State
+from duban.regulation.vocabulary import CARRIED_OUT
 
 CHECKED = {"检查完毕": "checked"}
 

@@ -9,7 +9,6 @@ import typer
 
 from duban import acts
 from duban.acts import OPERATOR
-from duban.acts.handling import CARRIED_OUT
 from duban.cli import runs
 from duban.cli.matters import Number
 from duban.errors import Refusal
@@ -17,7 +16,7 @@ from duban.ledger.standing import STATES, State
 from duban.regulation import vocabulary
 
 Progress = Annotated[str, typer.Option(help="进展情况")]
-CarriedOut = Annotated[str, typer.Option("--carried-out", help=f"是否落实：{'、'.join(CARRIED_OUT)}")]
+CarriedOut = Annotated[str, typer.Option("--carried-out", help=f"是否落实：{'、'.join(vocabulary.CARRIED_OUT)}")]
 Percent = Annotated[int | None, typer.Option(help="完成比例，0 到 100")]
 
 

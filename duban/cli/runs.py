@@ -8,11 +8,9 @@ from duban import ledger
 from duban.embedded import client
 from duban.errors import Refusal
 from duban.orchestration.notes import note_of
-from duban.orchestration.runs import next_id
+from duban.orchestration.runs import LIVE, next_id
 
 NOT_CONFIGURED = "没有连接 Airflow，流程未启动；连接后运行 duban resume 即可补启动。"
-#: The states of a run that is still at work; a matter needs one such run as long as something is awaited.
-LIVE = {"queued", "running"}
 PAGE = 100
 """Runs asked for at once: more than this Airflow does not list."""
 
@@ -42,7 +40,7 @@ def _start(airflow: client.Client, number: str) -> bool:
     runs = f"/dags/{state.type}_item/dagRuns"
     known = airflow.get(runs, run_id_pattern=number, limit=1000)["dag_runs"]
     mine = {run["dag_run_id"]: run["state"] for run in known if run["dag_run_id"].split(".")[0] == number}
-    if LIVE & set(mine.values()):
+    if set(LIVE) & set(mine.values()):
         return False
     run_id = number if not mine else next_id(state)
     while run_id in mine:

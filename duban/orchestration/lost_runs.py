@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.queries import MATTERS
-
-LIVE = ["queued", "running"]
-"""States of a run that is still at work; a matter needs one such run as long as it awaits anything."""
+from duban.orchestration.notes import note
+from duban.orchestration.runs import LIVE
 
 TOGETHER = 25
 """Matters asked about in one question: their run ids have to fit into an address."""
@@ -70,8 +69,7 @@ def open_matters(session: Session) -> list[Open]:
             f"{row.type}_item",
             row.round or 0,
             row.run_key or "",
-            # Airflow shows the note to everybody who sees the run; after its release too (as `notes.note_of`).
-            row.reference if row.mark or row.mode == "covert" else f"{row.reference} {row.title}",
+            note(row.reference, row.title, row.mark, row.mode),
             row.young,
         )
         for row in session.execute(query.order_by(MatterRow.number))
@@ -89,9 +87,9 @@ def without_run(matters: Sequence[Open], count: Count) -> Iterator[Open]:
 
 
 def _lost(dag_id: str, group: list[Open], count: Count) -> Iterator[Open]:
-    if count(dag_id, run_ids=[one.number for one in group], states=LIVE) == len(group):
+    if count(dag_id, run_ids=[one.number for one in group], states=list(LIVE)) == len(group):
         return  # the usual case: each is at work in its first run
-    if count(dag_id, run_ids=[run_id for one in group for run_id in one.run_ids], states=LIVE) == 0:
+    if count(dag_id, run_ids=[run_id for one in group for run_id in one.run_ids], states=list(LIVE)) == 0:
         yield from group
     elif len(group) > 1:
         half = len(group) // 2

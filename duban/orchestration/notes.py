@@ -7,10 +7,14 @@ from duban.ledger import State
 
 
 def note_of(state: State) -> str:
-    """Return the note of the matter's run: reference and title; the reference alone for what is secret or covert.
+    """Return the note of the matter's run."""
+    return note(state.reference, state.title, state.mark, state.mode)
 
-    Whoever may look at runs sees their notes, and a covert visit is to be known by those who decide on it only.
+
+def note(reference: str, title: str, mark: str, mode: str) -> str:
+    """Return the note of a matter's run: reference and title; the reference alone for what is secret or covert.
+
+    Whoever may look at runs sees their notes, and a covert visit is to be known by those who decide on it only, after
+    its release too.
     """
-    if is_secret(state.mark) or state.mode == "covert":
-        return state.reference
-    return f"{state.reference} {state.title}"
+    return reference if is_secret(mark) or mode == "covert" else f"{reference} {title}"

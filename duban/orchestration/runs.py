@@ -12,7 +12,7 @@ from duban.errors import Refusal
 from duban.ledger import State
 
 LIVE = ("queued", "running")
-"""The states of a run that is still at work."""
+"""The states of a run that is still at work; a matter needs one such run as long as it awaits anything."""
 
 
 def find_number(run_id: str, conf: Mapping[str, Any] | None) -> str | None:

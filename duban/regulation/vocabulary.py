@@ -130,3 +130,6 @@ ARCHIVE_PARTS = {
 URGENCIES = {"特急": "most_urgent", "加急": "urgent", "平件": "ordinary"}
 
 WEEKDAYS = {"周一": 0, "周二": 1, "周三": 2, "周四": 3, "周五": 4, "周六": 5, "周日": 6}
+
+#: What a report may say of how far a matter is carried out (SK-1.2); all but the first want a reason and a remedy.
+CARRIED_OUT = ("已落实", "部分落实", "未落实")

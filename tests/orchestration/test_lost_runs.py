@@ -10,7 +10,9 @@ from matters import Matter
 
 from duban import ledger, organization
 from duban.orchestration import lost_runs
-from duban.orchestration.lost_runs import LIVE, Open
+from duban.orchestration.lost_runs import Open
+from duban.orchestration.notes import note_of
+from duban.orchestration.runs import LIVE
 
 
 class Airflow:
@@ -82,13 +84,16 @@ def test_only_matters_that_await_something_need_a_run(
     secret = new_matter(
         title="代号甲", mark="秘密★1年", paper="保密室", requirement="", instruction_text="", instruction_on=""
     )
+    internal = new_matter(mark="内部")
     with ledger.transaction() as session:
         found = {one.number: one for one in lost_runs.open_matters(session)}
-    assert set(found) == {matter.number, secret.number}
+    assert set(found) == {matter.number, secret.number, internal.number}
     assert closed.number not in found
     assert found[matter.number].dag_id == "general_item"
     assert "安居小区" in found[matter.number].note
-    assert found[secret.number].note == "白公督〔2026〕3号", "the note says nothing of a marked matter"
+    assert found[secret.number].note == "白公督〔2026〕3号", "the note says nothing of a state secret"
+    for one in (matter, secret, internal):
+        assert found[one.number].note == note_of(one.state), "whoever starts a run gives it the same note"
 
 
 @pytest.mark.rule("SK-3.2")
