@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+import spoilt_templates
 from matters import later, matter, new_matter  # noqa: F401 - fixtures for every test
 from psycopg import sql
 
@@ -24,6 +25,7 @@ from duban.ledger import rehearsal, schema
 REHEARSAL_START = datetime(2026, 3, 2, 9, 0, tzinfo=clock.SHANGHAI)
 """A Monday morning, a working day: where the clock of a test's rehearsal begins."""
 
+template = spoilt_templates.template
 _names = count(1)
 
 

@@ -2,14 +2,13 @@
 
 import io
 import re
-import shutil
 import zipfile
-from pathlib import Path
 
 import docx
 import pytest
 from docx.shared import Twips
 from lxml import etree
+from spoilt_templates import Template
 
 from duban import documents, included
 from duban.errors import Refusal
@@ -279,34 +278,6 @@ def test_unknown_bureau_is_refused(organization):
 def test_a_value_that_no_template_can_know_is_a_mistake_in_code():
     with pytest.raises(TypeError, match="titel"):
         documents.render(FIVE[0], VALUES | {"titel": "x"})
-
-
-class Template:
-    """A copy of 退办意见 that a test may spoil."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def read(self) -> dict[str, str]:
-        with zipfile.ZipFile(self.path) as package:
-            return {name: package.read(name).decode() for name in package.namelist()}
-
-    def write(self, members: dict[str, str]) -> None:
-        with zipfile.ZipFile(self.path, "w") as package:
-            for name, text in members.items():
-                package.writestr(name, text)
-
-    def change(self, old: str, new: str) -> None:
-        members = self.read()
-        assert old in members["word/document.xml"]
-        self.write(members | {"word/document.xml": members["word/document.xml"].replace(old, new, 1)})
-
-
-@pytest.fixture
-def template(tmp_path, monkeypatch) -> Template:
-    shutil.copytree(included.path("templates"), tmp_path / "templates")
-    monkeypatch.setenv("DUBAN_INCLUDE", str(tmp_path))
-    return Template(tmp_path / "templates" / "baicheng" / "退办意见.docx")
 
 
 SPOILED = {

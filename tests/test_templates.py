@@ -4,11 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 from crafted import R, W
+from spoilt_templates import Template
 
 from duban import documents, included, templates
 from duban.documents import FIELDS, LISTS
@@ -16,34 +16,6 @@ from duban.errors import Refusal
 
 SOURCES = "\n".join(path.read_text() for path in (Path(__file__).parents[1] / "duban" / "acts").glob("*.py"))
 TYPES, BODY, RELS = "[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels"
-
-
-class Template:
-    """A copy of a template that a test may spoil."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def read(self) -> dict[str, str]:
-        with zipfile.ZipFile(self.path) as package:
-            return {name: package.read(name).decode() for name in package.namelist()}
-
-    def write(self, members: dict[str, str]) -> None:
-        with zipfile.ZipFile(self.path, "w") as package:
-            for name, text in members.items():
-                package.writestr(name, text)
-
-    def change(self, old: str, new: str, name: str = BODY) -> None:
-        members = self.read()
-        assert old in members[name]
-        self.write(members | {name: members[name].replace(old, new, 1)})
-
-
-@pytest.fixture
-def template(tmp_path, monkeypatch) -> Template:
-    shutil.copytree(included.path("templates"), tmp_path / "templates")
-    monkeypatch.setenv("DUBAN_INCLUDE", str(tmp_path))
-    return Template(tmp_path / "templates" / "baicheng" / "退办意见.docx")
 
 
 EVERY = templates.check_all()

@@ -1,29 +1,10 @@
 """Rules that refer to, or contradict, each other: each is told with its line, in words that say what to do."""
 
 import pytest
+from smallest_regulation import SOUND
 
 from duban import regulation
 
-SOUND = """---
-编号: x
-名称: 某办法
-单位: 某局
-施行日期: 2026-01-01
----
-# 一 全文
-```规则
-事项类型:
-  一般: {名称: 一般事项, 时限: 5日}
-计期: {起点: 下达, 首日计入: 否, 日: 自然日, 末日遇休: 顺延, 写明日期遇休: 不变, 到期时刻: 24:00, 下班时刻: 17:00}
-送审签发:
-  岗位:
-    - 局长: 签发
-回复: {文书: 报告, 签字: [单位主要领导], 份式: 纸质}
-办结:
-  岗位:
-    - 局长: 审批
-```
-"""
 PHASED = "事项类型:\n  分阶段: {名称: 重点工作, 时限: 另定}\n"
 
 

@@ -8,27 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from smallest_regulation import BODY
 
 from duban import regulation
 from duban.errors import Refusal
 from duban.regulation import versions
 
 FIXTURES = Path(__file__).parent / "fixtures"
-BODY = """
-# 一 全文
-```规则
-事项类型:
-  一般: {名称: 一般事项, 时限: 5日}
-计期: {起点: 下达, 首日计入: 否, 日: 自然日, 末日遇休: 顺延, 写明日期遇休: 不变, 到期时刻: 24:00, 下班时刻: 17:00}
-送审签发:
-  岗位:
-    - 局长: 签发
-回复: {文书: 报告, 签字: [单位主要领导], 份式: 纸质}
-办结:
-  岗位:
-    - 局长: 审批
-```
-"""
 Put = Callable[..., None]
 
 
