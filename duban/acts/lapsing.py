@@ -9,6 +9,7 @@ from duban.acts import own, periods, reminding, urging
 from duban.acts.act import SYSTEM, Act
 from duban.acts.due import warnings_after
 from duban.errors import Refusal
+from duban.periodicals import objecting
 
 #: Called with the act, the key of the timer and the moment at which it ran out.
 Lapse = Callable[[Act, str, datetime], None]
@@ -53,4 +54,5 @@ LAPSES: dict[str, Lapse] = {
     **periods.LAPSES,
     **reminding.LAPSES,
     **own.LAPSES,
+    **objecting.LAPSES,
 }

@@ -35,7 +35,7 @@ def praise(number: str, actor: Actor, level: str, reason: str, bulletin: str = "
         said = _named(it, level, reason, bulletin, unit, PRAISE)
         if (key := _fresh(it, "praised", said)) is None:
             return it.state
-        return it.record("praised", key, actor, _clause(it, level), said)
+        return it.record("praised", key, actor, clause_of(it, level), said)
 
 
 def criticise(number: str, actor: Actor, level: str, reason: str, bulletin: str = "", unit: str = "",
@@ -54,9 +54,9 @@ def criticise(number: str, actor: Actor, level: str, reason: str, bulletin: str 
         counting_gate(it.session, said["unit"])
         item = it.law.score_items.get(level)
         follows = list(item.then) if item else []
-        it.record("criticised", key, actor, _clause(it, level), said | {"then": follows})
+        it.record("criticised", key, actor, clause_of(it, level), said | {"then": follows})
         _case_of_criticism(it, key, actor, said, follows, others)
-        _case_of_number(it, actor, said["unit"])
+        case_of_number(it, actor, said["unit"])
         return it.state
 
 
@@ -75,7 +75,8 @@ def _named(it: Act, level: str, reason: str, bulletin: str, unit: str, levels: t
     }
 
 
-def _clause(it: Act, level: str) -> str:
+def clause_of(it: Act, level: str) -> str:
+    """The clause on which praise or criticism of this level stands."""
     item = it.law.score_items.get(level)
     return item.basis.clause if item else it.law.bulletin.basis.clause
 
@@ -117,8 +118,11 @@ def _case_of_criticism(
         make(it, paper_for(it, "向党委说明"), nth=case)
 
 
-def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
-    """BC-5.10d: so many criticisms of one unit in the period, and its head answers for it; once a period (A5)."""
+def case_of_number(it: Act, actor: Actor, unit: str, *, paper: bool = True) -> None:
+    """BC-5.10d: so many criticisms of one unit in the period, and its head answers for it; once a period (A5).
+
+    `paper`: its 问责登记表 is made at once, and not by a step of its own.
+    """
     rule = it.law.bulletin
     if rule.limit_times is None or "accountability" not in rule.then:
         return
@@ -129,7 +133,8 @@ def _case_of_number(it: Act, actor: Actor, unit: str) -> None:
         # Where twelve months are counted, two cases of one matter may lie in one year.
         case = f"case:bulletins:{unit}:{since.year if rule.period != 'twelve_months' else it.now.date()}"
         open_case(it, case, actor, rule.basis.clause, f"累计被通报{times}次", unit)
-        make_case_paper(it, case)
+        if paper:
+            make_case_paper(it, case)
 
 
 def counted_since(period: str | None, now: datetime) -> datetime:

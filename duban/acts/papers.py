@@ -20,7 +20,7 @@ from duban.errors import Refusal
 from duban.ledger import Event, StoredFile
 from duban.ledger.projection import apply
 
-__all__ = ["SEE_PAPER", "again", "attach", "day", "form", "looked_through", "make", "upward_kind", "values_of"]
+__all__ = ["SEE_PAPER", "again", "attach", "day", "form", "keep", "looked_through", "make", "upward_kind", "values_of"]
 
 
 def make(it: Act, kind: str | None, nth: str = "", note: str = "") -> None:
@@ -42,7 +42,7 @@ def make(it: Act, kind: str | None, nth: str = "", note: str = "") -> None:
     earlier = sum(1 for one in it.state.documents if one.name.startswith((f"{name}.", f"{name}（第")))
     name += f"（第{earlier + 1}份）.docx" if earlier else ".docx"
     template = sha256(documents.kinds(it.state.organization)[kind].path.read_bytes()).hexdigest()
-    _keep(it, name, content, kind, key, {"template": template})
+    keep(it, name, content, kind, key, {"template": template})
 
 
 def again(it: Act, document: Event) -> bytes:
@@ -69,6 +69,10 @@ def _content(it: Act, kind: str, events: Sequence[Event]) -> bytes:
 def values_of(it: Act, events: Sequence[Event] | None = None) -> dict[str, Any]:
     """What a template may use: the matter as it stands after these events (default: all), in words."""
     said = ledger.events(it.session, it.number) if events is None else events
+    if it.state.periodical is not None:
+        from duban.periodicals.values import period_values  # made of the acts
+
+        return period_values(it, said)
     return matter_values(it) | event_values(it, said)
 
 
@@ -109,15 +113,17 @@ def looked_through(number: str, name: str, content: bytes, secret: str) -> intak
 def attach(it: Act, name: str, content: bytes, kind: str) -> StoredFile:
     """Keep a file that a unit sent, as evidence, under the name that it gave it."""
     shown = intake.shown_name(name)
-    return _keep(it, shown, content, kind, f"received:{kind}:{it.state.round}", {}, intake.media_type(shown))
+    return keep(it, shown, content, kind, f"received:{kind}:{it.state.round}", {}, intake.media_type(shown))
 
 
-def _keep(
+def keep(
     it: Act, name: str, content: bytes, kind: str, key: str, more: dict[str, str], media: str = documents.DOCX
 ) -> StoredFile:
+    """Keep a file of any making, and enter it in the ledger under `key`, once."""
     stored = ledger.store(it.session, it.number, Path(name).name, content, media)
     data = {"kind": kind, "name": stored.name, "sha256": stored.sha256, "size": stored.size} | more
     known = documents.kinds(it.state.organization).get(kind)
-    clause = known.clause if known else it.law.reply.basis.clause
+    own = it.state.periodical.clause if it.state.periodical else it.law.reply.basis.clause
+    clause = known.clause if known else own
     it.record("documented", key, SYSTEM, clause, data)
     return stored

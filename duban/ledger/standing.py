@@ -204,8 +204,7 @@ class State(_Frozen):
     received_at: datetime | None = None
     read_at: datetime | None = None
     flags: tuple[str, ...] = ()  # late_receipt, late_reading: named in the bulletin, not scored
-    accountability: tuple[str, ...] = ()  # clauses of the cases opened; they live on after the matter
-    cases: tuple[Case, ...] = ()
+    cases: tuple[Case, ...] = ()  # of accountability; they live on after the matter
     visits: int = 0
     urged_at: datetime | None = None
     tracked_at: datetime | None = None  # when the office last asked how it goes (过问)

@@ -6,10 +6,12 @@ completed with its papers. Each step is one transaction, safe to run twice and t
 
 import duban.acts  # noqa: F401 - the acts name our questions: they are loaded first, whoever is imported first
 from duban.periodicals.drafting import draft
+from duban.periodicals.objecting import object_to
 from duban.periodicals.opening import KINDS, open_period
+from duban.periodicals.publishing import complete, publish
 from duban.periodicals.snapshots import snapshot
 
 #: The name that everybody uses; `open_period` only because a module must not hide Python's own word from itself.
 open = open_period
 
-__all__ = ["KINDS", "draft", "open", "open_period", "snapshot"]
+__all__ = ["KINDS", "complete", "draft", "object_to", "open", "open_period", "publish", "snapshot"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +15,13 @@ from duban.organization import Organization
 from duban.periodicals import spans
 from duban.periodicals.spans import ONE, Span
 from duban.regulation import Basis, Regulation
+from duban.reports import bases
+from duban.reports.heading import end_of
 
 #: The series in which bulletins are counted before they have an issue number of their own.
 BULLETINS = "通报立项"
+#: Kinds that may be drawn up before their period is over (每月28日): the next one tells of the days that were left.
+GOES_ON = ("weekly_progress", "instruction_digest")
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,20 @@ def _scored(law: Regulation) -> Basis | None:
 
 
 def _digest(law: Regulation) -> Basis | None:
-    for key, rule in (("批示件汇总", law.digest), ("进展报送", law.cadence)):
-        if law.laid_down(key):
-            return rule.basis
-    return None
+    return bases.BASES[_compiled(law)][1](law)
+
+
+def _compiled(law: Regulation) -> str:
+    """Which compilation it is: of the leaders' instructions (LZ 三（三）), or of the month's progress (MM 三（一）)."""
+    return "digest" if law.laid_down("批示件汇总") else "monthly"
 
 
 def _digest_title(law: Regulation, span: Span) -> str:
-    return f"{span.name}{law.digest.document or law.cadence.document or '进展汇总'}"
+    return f"{span.name}{bases.title(_compiled(law), law)}"
 
 
 def _weekly(law: Regulation) -> Basis:
-    return law.tracking.basis if law.laid_down("跟踪") else law.registration.basis
+    return bases.basis("weekly", law)
 
 
 #: Kind of period file (the id of its DAG) -> how it is opened.
@@ -164,14 +170,13 @@ def _known(session: Session, number: str) -> bool:
 def _days(session: Session, kind: str, span: Span, now: datetime) -> dict[str, str]:
     """From and to which day the file speaks, and the moment as of which it tells how things stand."""
     ends = min(span.ends, now.date())
-    over = datetime.combine(ends + timedelta(days=1), time(), clock.SHANGHAI)
     starts = _since(session, kind, span)
-    return {"from": starts.isoformat(), "to": ends.isoformat(), "as_of": min(over, now).isoformat()}
+    return {"from": starts.isoformat(), "to": ends.isoformat(), "as_of": min(end_of(ends), now).isoformat()}
 
 
 def _since(session: Session, kind: str, span: Span) -> date:
-    """The first day: that of the period; what reports on a day goes on where the one before it ended."""
-    if span.kind != "day":
+    """The first day: that of the period; a report goes on where the one before it ended, so that no day is lost."""
+    if kind not in GOES_ON and span.kind != "day":
         return span.starts
     ended = MatterRow.view["form"]["to"].astext
     last = session.scalar(
@@ -179,4 +184,6 @@ def _since(session: Session, kind: str, span: Span) -> date:
     )
     if last:
         return date.fromisoformat(last) + ONE
+    if span.kind != "day":
+        return span.starts
     return span.ends - timedelta(days=6) if kind == "weekly_progress" else date(span.ends.year, 1, 1)

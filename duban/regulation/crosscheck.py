@@ -40,7 +40,8 @@ def _desks(law: Regulation, lines: Lines) -> Iterator[Fault]:
     # A paper waits at these desks inside the bureau; a post of a unit has nobody there who could answer.
     extension, proposal = law.extension.desks or (), law.registration.proposal_desks or ()
     chains = {"送审签发": law.sign_chain.desks, "办结": law.close_chain.desks, "延期": extension, "立项": proposal}
-    chains["考核"] = law.scoring.desks or ()
+    chains |= {"考核": law.scoring.desks or (), "通报": law.bulletin.desks or ()}
+    chains |= {"批示件汇总": law.digest.desks or (), "进展报送": law.cadence.desks or ()}
     for key, desks in chains.items():
         for desk in desks:
             if desk.post not in _INSIDE:

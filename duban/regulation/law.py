@@ -63,8 +63,8 @@ class Regulation:
     instruction: o.Instruction
     stages: o.Stages
     decomposition: p.Decomposition
-    cadence: t.Cadence
-    digest: t.Cadence
+    cadence: t.Compilation
+    digest: t.Compilation
     archive: o.Archive
     bulletin: o.Bulletin
     secrecy: o.Secrecy

@@ -148,11 +148,19 @@ class Archive(Shape):
 
 
 class Bulletin(Shape):
-    """通报: how often, what is praised and criticised, and after how many criticisms the head answers for it."""
+    """通报: how often, what is praised and criticised, and after how many criticisms the head answers for it.
+
+    `desks`: who agrees to it after the office has edited it; `issue`: how its issues are numbered: 白公通〔2026〕3号,
+    2026年第3期, 总第37期.
+    """
 
     document: Name | None = Field(alias="文书", default=None)
     every: Annotated[str, word({"每周": "week", "每月": "month", "不定期": "irregular"}, "周期")] | None = Field(
         alias="周期"
+    )
+    desks: Desks | None = Field(alias="审批", default=None)
+    issue: Annotated[str, word({"文号": "document", "年内期号": "year", "总期号": "total"}, "编号办法")] | None = Field(
+        alias="期号", default=None
     )
     praised: tuple[Name, ...] = Field(alias="表扬情形", default=())
     criticised: tuple[Name, ...] = Field(alias="批评情形", default=())

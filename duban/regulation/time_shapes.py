@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from duban.regulation import vocabulary
-from duban.regulation.shape import Shape
+from duban.regulation.shape import Desks, Shape
 from duban.regulation.values import Clock, DayOfMonth, Name, Term, YesNo, word
 
 
@@ -21,6 +21,12 @@ class Cadence(Shape):
         alias="遇休", default="none"
     )
     document: Name | None = Field(alias="文书", default=None)
+
+
+class Compilation(Cadence):
+    """批示件汇总: what the office compiles regularly; `desks`: who agrees to it before it goes out."""
+
+    desks: Desks | None = Field(alias="审批", default=None)
 
 
 class Type(Shape):

@@ -35,7 +35,7 @@ def test_a_month_of_scores_is_one_file(move_to):
         "to": "2026-03-31",
         "as_of": "",
     }
-    assert datetime.fromisoformat(state.form["as_of"]) == datetime(2026, 4, 1, tzinfo=clock.SHANGHAI)
+    assert datetime.fromisoformat(state.form["as_of"]) == datetime(2026, 3, 31, 23, 59, 59, 999999, clock.SHANGHAI)
     with ledger.transaction() as session:
         assert [one.clause for one in ledger.events(session, number)] == ["七"]
         assert ledger.verify(session) == []

@@ -54,7 +54,6 @@ def _drafted(state: State, event: Event) -> State:
         "snapshot": data["snapshot"]["sha256"],
         "summary": data["summary"],
         "drafted_at": event.at,
-        "redraft": "",
         "desks": tuple(data.get("desks", ())),
         "signatures": {},
     }
@@ -96,7 +95,10 @@ def _to_desk(state: State, position: int) -> State:
 
 
 def _edited(state: State, event: Event) -> State:
-    return _to_desk(_changed(state, {"text": event.data["text"]}), 0)
+    # What the office named and wrote is what the desks start from.
+    signature = {**event.data, "by": event.actor.name, "at": event.at.isoformat()}
+    after = _changed(state, {"text": event.data["text"], "signatures": {"office": signature}})
+    return _redraft(after, "办公室重新统计") if event.data["redraft"] else _to_desk(after, 0)
 
 
 def _signed(state: State, event: Event) -> State:

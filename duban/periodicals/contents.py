@@ -1,0 +1,116 @@
+"""What a draft holds, by type: the report or the score sheet as JSON, and the small numbers that the event keeps."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from duban import clock
+from duban.acts.act import Act
+from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.standing import PERIODICALS
+from duban.periodicals import snapshots
+from duban.periodicals.reading import of
+from duban.reports import bulletin as bulletins
+from duban.reports import digest as digests
+from duban.reports import progress
+from duban.reports import weekly as weeklies
+from duban.reports.heading import Period
+from duban.reports.marks import highest
+from duban.scoring import months
+
+
+def weekly(it: Act) -> dict[str, Any]:
+    """Every open matter with its light, and what changed since the last report."""
+    return _report(weeklies.report(it.session, it.law, it.org, _period(it)).as_json(), "open", "overdue", "new")
+
+
+def digest(it: Act) -> dict[str, Any]:
+    """The digest of instructions (LZ 三（三）), or where the regulation has none the month's progress (MM 三（一）)."""
+    if it.law.laid_down("批示件汇总"):
+        return _report(digests.report(it.session, it.law, it.org, _period(it)).as_json(), "total", "listed")
+    said = progress.report(it.session, it.law, it.org, _period(it)).as_json()
+    return _report(said) | {"summary": {"total": said["reported"]["base"]["value"]}}
+
+
+def bulletin(it: Act) -> dict[str, Any]:
+    """The figures of the period, whom the notices since the last bulletin named, and the last published ranking."""
+    said = bulletins.report(it.session, it.law, it.org, _period(it)).as_json()
+    return _report(said, "overdue", "praised", "criticised") | {"notices": _notices(it), "ranking": _ranking(it)}
+
+
+def scoring(it: Act) -> dict[str, Any]:
+    """The score sheet of the period without the entries that were objected to rightly."""
+    period = of(it.state).periodical
+    sheet = months.compute(it.session, it.law, it.org, period.period, waived=period.waived).as_json()
+    entries = [one for unit in sheet["units"] for one in (*unit["entries"], *unit["carried"])]
+    summary = {
+        "units": len(sheet["units"]),
+        "entries": len(entries),
+        "corrections": sum(1 for one in entries if one["corrects"]),
+    }
+    return {"sheet": sheet, "mark": highest(one["mark"] for one in entries), "summary": summary}
+
+
+def _report(said: Mapping[str, Any], *counted: str) -> dict[str, Any]:
+    summary = {name: said[name]["value"] for name in counted}
+    return {"report": said, "mark": said["heading"]["mark"], "summary": summary}
+
+
+def _period(it: Act) -> Period:
+    form = it.state.form
+    first, last = date.fromisoformat(form["from"]), date.fromisoformat(form["to"])
+    return Period(form["period"], first, last, datetime.fromisoformat(form["as_of"]).astimezone(clock.SHANGHAI))
+
+
+def _notices(it: Act) -> list[dict[str, Any]]:
+    """Praise and criticism in the period files that were published since the last bulletin."""
+    published = MatterRow.view["periodical"]["published_at"].astext
+    last = it.session.scalar(
+        select(published)
+        .where(MatterRow.type == "bulletin", MatterRow.state == "published", MatterRow.number != it.number)
+        .order_by(published.desc())
+        .limit(1)
+    )
+    since = datetime.fromisoformat(last) if last else it.now.replace(month=1, day=1, hour=0, minute=0, second=0)
+    query = (
+        select(EventRow, MatterRow.title)
+        .join(MatterRow, MatterRow.number == EventRow.number)
+        .where(MatterRow.type.in_(PERIODICALS), EventRow.kind.in_(("praised", "criticised")))
+        .where(EventRow.at > since, EventRow.at <= it.now)
+        .order_by(EventRow.at, EventRow.id)
+    )
+    return [
+        {
+            "kind": event.kind,
+            "unit": event.data["unit"],
+            "unit_name": it.org.unit(event.data["unit"]).short,
+            "reason": event.data["reason"],
+            "bulletin": event.data["bulletin"],
+            "title": title,
+            "on": event.at.astimezone(clock.SHANGHAI).date().isoformat(),
+            "clause": event.clause,
+            "number": event.number,
+            "key": event.key,
+        }
+        for event, title in it.session.execute(query)
+    ]
+
+
+def _ranking(it: Act) -> dict[str, Any] | None:
+    """The ranking of the last published scores, as it was published; None where none was."""
+    published = MatterRow.view["periodical"]["published_at"].astext
+    query = select(MatterRow.title, MatterRow.reference, MatterRow.view["periodical"]["snapshot"].astext.label("kept"))
+    row = it.session.execute(
+        query.where(MatterRow.type == "monthly_scoring", MatterRow.state == "published")
+        .where(MatterRow.view["organization"].astext == it.org.id)
+        .order_by(published.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    sheet = snapshots.read(row.kept)["sheet"]
+    wanted = ("rank", "unit", "name", "shown", "delta", "matters")
+    rows = [{name: unit[name] for name in wanted} for unit in sheet["units"]]
+    return {"title": row.title, "reference": row.reference, "period": sheet["period"], "rows": rows}

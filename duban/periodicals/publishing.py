@@ -1,0 +1,110 @@
+"""印发: the draft that was agreed to gets its number and is published; then its papers are made."""
+
+from typing import Any
+
+from duban import ledger, numbering
+from duban.acts.act import SYSTEM, Act, act
+from duban.acts.cases import make_case_paper, paper_for
+from duban.acts.papers import keep, make
+from duban.errors import Refusal
+from duban.ledger import Actor, State
+from duban.periodicals import naming, sheets
+from duban.periodicals.reading import of
+
+#: The series of 机关代字 in the organization file in which notices are numbered.
+SERIES = "通报"
+ALL_YEARS = 0
+"""The year of a series that goes on through the years (总第37期)."""
+#: Type -> what the catalogue says of its paper (用于), where the regulation names none.
+PAPERS = {
+    "weekly_progress": "周报",
+    "monthly_scoring": "考核通报",
+    "instruction_digest": "汇总",
+    "bulletin": "通报",
+    "year_end_archive": "归档目录",
+}
+
+
+def publish(number: str) -> State:
+    """Publish the draft: its number, who is praised or criticised in it, and a case for who is criticised too often.
+
+    One transaction; the second time it changes nothing. What comes into the ledger later changes nothing of it either.
+    """
+    with act(number) as it:
+        period = of(it.state).periodical
+        key = it.state.awaits("publish")
+        if key is None:
+            return it.state
+        named, actor = _named(it)
+        naming.gates(it, named)
+        data = {
+            "attempt": it.state.attempt,
+            "reference": _reference(it),
+            "period": period.period,
+            "issued_on": it.now.date().isoformat(),
+            "snapshot": {"sha256": period.snapshot},
+            "waived": list(period.waived),
+            "to": _readers(it),
+        }
+        it.record("published", key, SYSTEM, period.clause, data)
+        naming.record(it, actor, named)
+        return it.state
+
+
+def complete(number: str) -> State:
+    """Make the papers of a published file, and of the cases opened in it; safe to run twice and to kill."""
+    with act(number) as it:
+        key = of(it.state).awaits("papers")
+        if key is None:
+            return it.state
+        make(it, document_of(it))
+        for name, content in sheets.tables(it):
+            keep(it, name, content, "表格", f"table:{name}", {"made": "table"}, sheets.XLSX)
+        for case in it.state.cases:
+            make_case_paper(it, case.id)
+        return it.record("completed", key, SYSTEM, of(it.state).periodical.clause)
+
+
+def document_of(it: Act) -> str | None:
+    """The kind of paper: as the rule names it, else as the catalogue has one for this use; None where it has none."""
+    rules: dict[str, Any] = {
+        "monthly_scoring": it.law.scoring,
+        "bulletin": it.law.bulletin,
+        "instruction_digest": it.law.digest if it.law.laid_down("批示件汇总") else it.law.cadence,
+    }
+    rule = rules.get(it.state.type)
+    named = rule.document if rule is not None else None
+    return named or paper_for(it, PAPERS[it.state.type])
+
+
+def _named(it: Act) -> tuple[dict[str, list[dict[str, str]]], Actor]:
+    """Whom the deciding desk named, and who sat there; without desks, whom the office named when it edited the text."""
+    deciding = ledger.events(it.session, it.number, "draft_signed", "draft_edited")
+    if not deciding:
+        return {}, SYSTEM
+    last = deciding[-1]
+    return {name: last.data.get(name, []) for name in naming.NAMED}, last.actor
+
+
+def _readers(it: Act) -> list[str]:
+    """The posts that it goes to: every post of the bureau that is held."""
+    return [post for post in ("office", "director", "deputy", "chief") if it.org.holders(post)]
+
+
+def _reference(it: Act) -> str:
+    """The number as the bureau writes it (期号): 白公通〔2026〕3号, 2026年第3期 or 总第37期; none for what has none.
+
+    Where the rule says nothing, the 机关代字 for notices if the organization file has one, else the issue of the year.
+    """
+    if it.state.type not in ("monthly_scoring", "bulletin"):
+        return ""
+    letters, year = it.org.series.get(SERIES), it.now.year
+    form = (it.law.bulletin.issue if it.state.type == "bulletin" else None) or ("document" if letters else "year")
+    if form == "document" and letters is None:
+        raise Refusal(f"{it.org.name}的机构文件里没有“{SERIES}”的机关代字，编不出文号，请先补上。")
+    series, of_year, text = {
+        "document": (SERIES, year, f"{letters}〔{year}〕{{}}号"),
+        "year": (f"{SERIES}期号", year, f"{year}年第{{}}期"),
+        "total": (f"{SERIES}总期号", ALL_YEARS, "总第{}期"),
+    }[form]
+    return text.format(numbering.allocate(it.session, series, of_year, it.number, number=it.number))
