@@ -19,11 +19,12 @@ from duban.organization import Organization
 from duban.regulation import Regulation, vocabulary
 from duban.reports import happened, names
 from duban.reports.bases import heading
+from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
 from duban.reports.marks import highest
-from duban.statistics.asof import Standing, standings
-from duban.statistics.counts import Summary, ages, grouped, of_period, rounds, rounds_on_average, summary
+from duban.statistics.asof import Standing
+from duban.statistics.counts import Summary, ages, grouped, rounds, rounds_on_average, summary
 from duban.statistics.figures import Figure, Partition
 from duban.statistics.load import Load, loads
 
@@ -102,9 +103,9 @@ class Bulletin:
 
 def report(session: Session, law: Regulation, org: Organization, period: Period) -> Bulletin:
     """The figures of a bulletin over `period`."""
-    found = of_period(standings(session, period.as_of, org.id), period.span)
+    found = matters(session, org, period)
     head = heading("bulletin", law, org, period, highest(one.mark for one in found))
-    units = names.units(org, (one.unit for one in found), every=True)
+    units = names.units(org, (one.unit for one in found), period.last)
     types = names.types(law, found)
     late = [one for one in found if one.overdue]
     named = _named(session, org, found, period)
@@ -118,7 +119,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
         ages=ages(found),
         rounds=rounds(found),
         rounds_on_average=rounds_on_average(found),
-        load=loads(session, found, units, period.span),
+        load=loads(session, found, units, period.span, lambda code: org.standing_for(code, period.last)),
         secret=Figure.of(one.number for one in found if is_secret(one.mark)),
         overdue=Figure.of(one.number for one in late),
         overdue_lines=tuple(lines(session, org, late, period)),
@@ -140,11 +141,12 @@ def _named(session: Session, org: Organization, found: list[Standing], period: P
         if one is None:
             continue
         secret = is_secret(one.mark)
+        unit = org.standing_for(row.data["unit"], period.last)
         told.append(
             Named(
                 kind=row.kind,
-                unit=row.data["unit"],
-                unit_name=names.unit(org, row.data["unit"]),
+                unit=unit,
+                unit_name=names.unit(org, unit),
                 number=row.number,
                 title="" if secret else one.title,
                 level=_LEVELS.get(row.data["level"], row.data["level"]),

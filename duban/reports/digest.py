@@ -18,11 +18,12 @@ from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import names
 from duban.reports.bases import heading
+from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
 from duban.reports.marks import highest
-from duban.statistics.asof import Standing, standings
-from duban.statistics.counts import ages, of_period
+from duban.statistics.asof import Standing
+from duban.statistics.counts import ages
 from duban.statistics.figures import Figure, Partition, Rate
 
 STANDS = {"open": "在办", "overdue": "逾期未反馈", "closed": "办结", "cancelled": "撤销"}
@@ -80,7 +81,7 @@ class Digest:
 
 def report(session: Session, law: Regulation, org: Organization, period: Period) -> Digest:
     """The digest of a period: what was open in it, and who let a date pass in it or still does."""
-    everything = of_period(standings(session, period.as_of, org.id), period.span)
+    everything = matters(session, org, period)
     found = [one for one in everything if one.instruction_by or one.instructions]
     head = heading("digest", law, org, period, highest(one.mark for one in found))
     by_number = {one.number: one for one in found}

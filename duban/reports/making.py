@@ -1,4 +1,4 @@
-"""A report made: what it says, its sheets, what its files are called; and files put in their place whole or not at all."""
+"""A report made: what it says, its sheets, its file names; and files put in their place whole or not at all."""
 
 import os
 from collections.abc import Callable, Mapping

@@ -1,6 +1,7 @@
 """What units, types and states are called on a page, also those that a file does not know any more."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from duban import regulation
 from duban.errors import Refusal
@@ -19,13 +20,14 @@ def unit(org: Organization, code: str) -> str:
         return f"{code}{GONE}"
 
 
-def units(org: Organization, codes: Iterable[str], *, every: bool = False) -> dict[str, str]:
+def units(org: Organization, codes: Iterable[str], every_on: date | None = None) -> dict[str, str]:
     """Code -> name of these units, as the organization lists them, the office and unknown ones last.
 
-    `every`: also the units of the organization that are not among the codes.
+    `every_on`: also all units that the organization has on that day.
     """
     wanted = set(codes)
-    listed = [code for code in org.units if every or code in wanted]
+    has = {code for code in org.units if every_on is not None and org.standing_for(code, every_on) == code}
+    listed = [code for code in org.units if code in wanted | has]
     others = sorted(wanted - set(org.units), key=lambda code: (code != OFFICE, code))
     return {code: unit(org, code) for code in (*listed, *others)}
 

@@ -15,12 +15,13 @@ from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import happened, names
 from duban.reports.bases import heading
+from duban.reports.found import matters
 from duban.reports.happened import Said
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
 from duban.reports.marks import highest
-from duban.statistics.asof import Standing, standings
-from duban.statistics.counts import Span, Summary, of_period, summary
+from duban.statistics.asof import Standing
+from duban.statistics.counts import Span, Summary, summary
 from duban.statistics.figures import Figure, Partition, Rate
 
 REPORTED = {"reported": "本期已报", "missing": "本期未报", "not_asked": "本期不需报"}
@@ -89,7 +90,7 @@ class Progress:
 
 def report(session: Session, law: Regulation, org: Organization, period: Period) -> Progress:
     """The compilation of a month's progress; matters that ended in the month are in it with what was last said."""
-    found = of_period(standings(session, period.as_of, org.id), period.span)
+    found = matters(session, org, period)
     head = heading("monthly", law, org, period, highest(one.mark for one in found))
     by_number = {one.number: one for one in found}
     open_ones = [number for number, one in by_number.items() if not is_secret(one.mark)]

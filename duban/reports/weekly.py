@@ -12,11 +12,11 @@ from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import lights, names
 from duban.reports.bases import heading
+from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
 from duban.reports.marks import highest
-from duban.statistics.asof import standings
-from duban.statistics.counts import ages, of_period
+from duban.statistics.counts import ages
 from duban.statistics.figures import Figure, Partition
 
 
@@ -76,7 +76,7 @@ FIGURES = ("open", "overdue", "secret", "new", "closed", "cancelled", "lights", 
 
 def report(session: Session, law: Regulation, org: Organization, period: Period) -> Weekly:
     """The weekly report of a bureau over `period`; its lines tell what changed in those days."""
-    everything = of_period(standings(session, period.as_of, org.id), period.span)
+    everything = matters(session, org, period)
     found = [one for one in everything if not one.ended]
     every_line = lines(session, org, found, period)
     shown = lights.shown(law) | {line.light: lights.LIGHTS[line.light] for line in every_line}

@@ -179,7 +179,7 @@ def _standing(said: Mapping[str, Any], moment: datetime) -> Standing:
         registered_at=datetime.fromisoformat(said["registered_at"]),
         issued_at=_moment(said["issued_at"]),
         closed_at=_moment(said["closed_at"]),
-        archived=said["archived"] or {},
+        archived=said.get("archived") or {},
     )
 
 

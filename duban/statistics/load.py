@@ -3,7 +3,8 @@
 Counted so that nobody is asked twice: each report is named with its matter, what asked for it and when it is due.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -84,15 +85,27 @@ class Load:
         }
 
 
-def loads(session: Session, found: Sequence[Standing], names: Mapping[str, str], span: Span) -> tuple[Load, ...]:
-    """The load of each of these units (code -> name); reports are those asked for in the period."""
-    asks = _asks(session, found, span)
-    return tuple(_load(code, name, found, [ask for ask in asks if ask.unit == code]) for code, name in names.items())
+def loads(
+    session: Session,
+    found: Sequence[Standing],
+    names: Mapping[str, str],
+    span: Span,
+    stands_for: Callable[[str], str] = str,
+) -> tuple[Load, ...]:
+    """The load of each of these units (code -> name); reports are those asked for in the period.
+
+    `stands_for`: the unit that a unit's reports are asked of now, where one was merged into another.
+    """
+    asks = _asks(session, found, span, stands_for)
+    of_unit: dict[str, list[Ask]] = {code: [] for code in names}
+    for ask in asks:
+        of_unit.setdefault(ask.unit, []).append(ask)
+    return tuple(_load(code, name, found, of_unit[code]) for code, name in names.items())
 
 
 def _load(code: str, name: str, found: Sequence[Standing], asks: list[Ask]) -> Load:
     mine = [one for one in found if one.unit == code and not one.ended]
-    days = [ask.due_on for ask in asks]
+    days = Counter(ask.due_on for ask in asks)
     return Load(
         unit=code,
         name=name,
@@ -101,16 +114,16 @@ def _load(code: str, name: str, found: Sequence[Standing], asks: list[Ask]) -> L
         helping=Figure.of(one.number for one in found if code in one.cohandlers and not one.ended),
         asked=Figure.of(ask.name for ask in asks),
         why=Partition.by("要求报送次数", ASKS, {ask.name: ask.why for ask in asks}),
-        same_day=Figure.of(ask.name for ask in asks if days.count(ask.due_on) > 1),
+        same_day=Figure.of(ask.name for ask in asks if days[ask.due_on] > 1),
         asks=tuple(sorted(asks, key=lambda ask: (ask.due_on, ask.number, ask.round))),
     )
 
 
-def _asks(session: Session, found: Sequence[Standing], span: Span) -> list[Ask]:
+def _asks(session: Session, found: Sequence[Standing], span: Span, stands_for: Callable[[str], str]) -> list[Ask]:
     given = _given(session, [one for one in found if one.assignment > 1])
     return [
         Ask(
-            unit=_unit_at(given.get(one.number), each.opened_at) or one.unit,
+            unit=stands_for(_unit_at(given.get(one.number), each.opened_at) or one.unit),
             number=one.number,
             round=each.number,
             why=each.opened_by,
