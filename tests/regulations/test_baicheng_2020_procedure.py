@@ -133,7 +133,7 @@ def test_5_5_urge_then_account_after_two_working_days(matter: Matter) -> None:
     matter.at(3, 12, 23, 59)
     assert matter.state.state == "urged"
     matter.at(3, 13, 0, 0)
-    assert (matter.state.state, matter.state.accountability) == ("account", (CLAUSE_URGE,))
+    assert (matter.state.state, [case.clause for case in matter.state.cases]) == ("account", [CLAUSE_URGE])
     acts.demand_account(matter.number)
     assert [paper.kind for paper in matter.state.documents][-2:] == ["书面情况说明通知", "问责登记表"]
     assert matter.event("demanded").data["to"] == ["顾长风", "办公室"]
@@ -155,7 +155,7 @@ def test_5_5_a_result_stops_the_clock_of_the_urge(matter: Matter) -> None:
     matter.in_progress().at(3, 10)
     acts.urge(matter.number)
     matter.at(3, 12).replied().at(3, 20)
-    assert (matter.state.state, matter.state.accountability) == ("replied", ())
+    assert (matter.state.state, matter.state.cases) == ("replied", ())
 
 
 @pytest.mark.rule("BC-5.5c", "T20")
@@ -167,7 +167,7 @@ def test_5_5_news_of_progress_stops_it_too_and_names_a_new_date(matter: Matter) 
     state = acts.report_progress(matter.number, matter.unit, "正在取证", date(2026, 3, 18))
     assert (state.state, state.round, state.due_on) == ("in_progress", 2, date(2026, 3, 18))
     matter.at(3, 16)
-    assert matter.state.accountability == ()
+    assert matter.state.cases == ()
 
 
 @pytest.mark.rule("BC-5.5c", "T22")
@@ -181,7 +181,7 @@ def test_5_5_after_the_account_the_office_sets_a_new_date_and_the_case_stays(mat
         matter.decide("new_date", "确定新时限")
     state = matter.decide("new_date", "确定新时限", due_on="2026-03-20")
     assert (state.state, state.round, state.due_on) == ("in_progress", 2, date(2026, 3, 20))
-    assert state.accountability == (CLAUSE_URGE,)
+    assert [case.clause for case in state.cases] == [CLAUSE_URGE]
 
 
 @pytest.mark.rule("T17", "BC-7.1.3")

@@ -19,7 +19,7 @@ def _opened(state: State, event: Event) -> State:
     said = {name: event.data.get(name, "") for name in ("reason", "unit")}
     said["owes"] = event.data.get("owes", ())
     opened = Case(id=event.data.get("case") or event.key, clause=event.clause, opened_at=event.at, **said)
-    return change(state, accountability=(*state.accountability, event.clause), cases=(*state.cases, opened))
+    return change(state, cases=(*state.cases, opened))
 
 
 def _case(state: State, which: str, **changes: Any) -> State:
