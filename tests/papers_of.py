@@ -14,6 +14,7 @@ import yaml
 from lxml import etree
 
 from duban import documents
+from tools import sample_periods
 
 ROOT = Path(__file__).parents[1]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -67,7 +68,7 @@ OFFICIAL = FILE_FORMAT | LETTER_FORMAT
 
 
 def values(bureau: str, *, marked: bool = False) -> dict[str, Any]:
-    said = {**SAID["common"], **SAID[bureau], "partners": "督察支队、纪委"}
+    said = {**SAID["common"], **SAID[bureau], **sample_periods.values(), "partners": "督察支队、纪委"}
     return said | SAID["marked"] if marked else said
 
 

@@ -17,6 +17,7 @@ import yaml
 
 from duban import documents
 from duban.documents import pdf
+from tools import sample_periods
 
 _SAID = yaml.safe_load((Path(__file__).parent / "sample_values.yaml").read_text(encoding="utf-8"))
 #: kinds whose samples show marks, attachments and a note as well
@@ -25,7 +26,7 @@ _MARKED = ("信函", "上行文")
 
 def values(bureau: str, kind: str = "") -> dict[str, Any]:
     """What a matter of that bureau could say; the same for every kind but for what only some kinds show."""
-    said = {**_SAID["common"], **_SAID[bureau]}
+    said = {**_SAID["common"], **_SAID[bureau], **sample_periods.values(drawn=True)}
     said |= {} if "重点工作" in kind else {"stages": []}
     said |= {"partners": "督察支队、纪委"} if "联合" in kind else {}
     return said | (_SAID["marked"] if kind in _MARKED else {}) | _SAID["kinds"].get(kind, {})

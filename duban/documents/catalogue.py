@@ -14,7 +14,10 @@ CATALOGUE = "文书.yaml"
 #: The key beside the kinds: papers of the regulation that need no template here -> why.
 WITHOUT_TEMPLATE = "不用模板"
 #: What a kind may be for where no regulation names the paper: the words of `用于`. An act asks for one of them.
-USES = ("问责登记", "书面说明", "向党委说明", "未办结", "延期审批", "改派", "协调", "回访", "检查")
+USES = (
+    *("问责登记", "书面说明", "向党委说明", "未办结", "延期审批", "改派", "协调", "回访", "检查"),
+    *("周报", "考核通报", "考核异议", "汇总", "通报", "归档目录"),
+)
 
 
 @dataclass(frozen=True)

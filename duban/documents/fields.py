@@ -65,9 +65,11 @@ _AFTER = {
 _PERIODIC = {
     "issue": "期号", "edition": "期次", "span": "统计期间", "as_of": "统计截至", "unit_count": "单位总数",
     "total_count": "总件数", "closed_count": "办结件数", "open_count": "在办件数", "overdue_count": "逾期件数",
-    "opened_count": "新交办件数", "extended_count": "延期件数", "returned_count": "退回件数",
+    "opened_count": "新交办件数", "cancelled_count": "撤销件数", "secret_count": "涉密件数", "lights_told": "灯号说明",
     "closed_rate": "办结率", "on_time_rate": "按期率", "overdue_rate": "逾期率", "base_text": "统计口径",
     "bulletin_text": "通报正文", "demands": "工作要求", "base_points": "基础分", "entry_count": "记分条数",
+    "report_rate": "报送率", "reported_count": "已报件数", "missing_count": "未报件数", "listed_count": "通报件数",
+    "correction_count": "更正条数", "objection_count": "异议件数", "ranking_title": "得分名称",
     "objection_unit": "异议单位", "objection_by": "异议人", "objection_on": "异议日期", "objection_text": "异议理由",
     "objection_entry": "异议记分", "objection_points": "异议分值", "objection_clause": "异议条款",
     "objection_reference": "异议文号", "objection_ruling": "处理意见", "objection_answer": "处理理由",
@@ -88,16 +90,17 @@ PICTURES: dict[str, str] = {
 
 _SUMS = {"total": "总数", "opened": "新交办", "closed": "办结", "open": "在办", "overdue": "逾期"}
 _SUMS |= {"closed_rate": "办结率", "on_time_rate": "按期率"}
+_ASKED = {"asked": "报送次数", "lights": "灯号", "reported": "已报", "missing": "未报", "not_asked": "不需报"}
 _MATTERS = {
     "nth": "序号", "number": "编号", "reference": "文号", "title": "事项", "unit": "单位", "issued_on": "交办日期",
     "due_on": "时限", "state": "状态", "light": "灯", "days": "天数", "progress": "进展", "change": "变化",
-    "mark": "密级",
+    "mark": "密级", "reported": "报送", "percent": "比例", "obstacle": "原因", "plan": "下步计划",
 }  # fmt: skip
 _PERIODIC_LISTS: dict[str, tuple[str, dict[str, str]]] = {
     "open_matters": ("在办清单", _MATTERS),
     "overdue_matters": ("逾期清单", _MATTERS),
     "closed_matters": ("办结清单", _MATTERS),
-    "unit_sums": ("单位统计", {"nth": "序号", "unit": "单位"} | _SUMS | {"asked": "报送次数"}),
+    "unit_sums": ("单位统计", {"nth": "序号", "unit": "单位"} | _SUMS | _ASKED),
     "type_sums": ("类别统计", {"nth": "序号", "name": "名称"} | _SUMS),
     "instructions": (
         "批示件清单",

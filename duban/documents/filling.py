@@ -25,7 +25,6 @@ from duban import rehearsal_mark
 from duban.documents import layout, pictures
 from duban.documents.catalogue import kinds
 from duban.documents.fields import FIELDS, LISTS, PICTURES
-from duban.documents.pictures import Picture
 from duban.errors import Refusal
 from duban.text import clean
 
@@ -45,9 +44,10 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 def render(kind: str, values: Mapping[str, Any], organization_id: str = "baicheng") -> bytes:
     """Return the .docx of a document; the same values and template give the same bytes.
 
-    `values` are named as in FIELDS, LISTS and PICTURES (each a Picture); what is absent stays blank. `rehearsal=True` puts 演练 on
-    every page. Raises Refusal for a kind the bureau does not have, a required field without a value, and a template
-    that cannot be filled; TypeError for a value that no template can know (a mistake in code).
+    `values` are named as in FIELDS, LISTS and PICTURES (a Picture, or what draws it); what is absent stays blank.
+    `rehearsal=True` puts 演练 on every page. Raises Refusal for a kind the bureau does not have, a required field
+    without a value, a template that cannot be filled, and a chart without a font; TypeError for a value that no
+    template can know (a mistake in code).
     """
     known = kinds(organization_id)
     if kind not in known:
@@ -56,20 +56,22 @@ def render(kind: str, values: Mapping[str, Any], organization_id: str = "baichen
     if not path.is_file():
         raise Refusal(f"找不到《{kind}》的模板，请把 {path.name} 放到 templates/{organization_id} 下。")
     context = _context(values)
-    shown = {number: values[name] for number, name in enumerate(PICTURES, start=1) if values.get(name)}
-    drawn = {name: pictures.markup(shown[n], n) if n in shown else "" for n, name in enumerate(PICTURES.values(), 1)}
-    context["条款"] = context["条款"] or known[kind].clause
+    places = {
+        shown: pictures.Place(values[name], number)
+        for number, (name, shown) in enumerate(PICTURES.items(), start=1)
+        if values.get(name)
+    }
     if missing := [name for name in known[kind].required if not context[name]]:
         raise Refusal(f"《{kind}》缺少“{'、'.join(missing)}”，请补充后再制作。")
     try:
         changed = path.stat().st_mtime_ns
         members = compiled(path, changed, bool(values.get("rehearsal")))
         seen = _look(path, changed)
-        # A picture is linked to the text only; elsewhere its place stays empty.
-        none = dict.fromkeys(PICTURES.values(), "")
         filled = [
-            (name, _fill(name, part, context | (drawn if name == _DOCUMENT else none), seen)) for name, part in members
+            (name, _fill(name, part, context | (places if name == _DOCUMENT else {}), seen)) for name, part in members
         ]
+    except Refusal:
+        raise  # no font for a chart: the template is as it should be
     except Exception as error:  # staff edit templates: whatever they make of one, the clerk gets a sentence
         log.exception("template %s cannot be filled", path)
         from duban.documents.checking import check_template  # it needs this module, and only a faulty template needs it
@@ -77,15 +79,14 @@ def render(kind: str, values: Mapping[str, Any], organization_id: str = "baichen
         reason = "；".join(check_template(path)) or str(error)
         raise Refusal(f"《{kind}》的模板有误，无法制作文书，请修改模板 {path.name}：{reason}") from error
     filled = [(name, _core(kind, context) if name == _CORE else part) for name, part in filled]
-    return _zip(pictures.put_into(filled, shown))
+    return _zip(pictures.put_into(filled, places.values()))
 
 
 def _context(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(values) - set(FIELDS) - set(LISTS) - set(PICTURES) - {"rehearsal"}:
         raise TypeError(f"no template knows the values {sorted(unknown)}; see documents.FIELDS")
-    if wrong := [name for name in PICTURES if values.get(name) and not isinstance(values[name], Picture)]:
-        raise TypeError(f"{wrong} must be pictures")
     context: dict[str, Any] = {name: _text(values.get(field), name) for field, name in FIELDS.items()}
+    context |= dict.fromkeys(PICTURES.values(), "")  # linked to the text only: in a header its place stays empty
     for field, (name, columns) in LISTS.items():
         lines = values.get(field) or ()
         context[name] = [{column: _text(line.get(key), column) for key, column in columns.items()} for line in lines]

@@ -1,7 +1,7 @@
 """Pictures in documents: a PNG that Duban drew, put where a template names it, and nothing else."""
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -36,7 +36,36 @@ class Picture:
         return round(width / DPI * _EMU), round(height / DPI * _EMU)
 
 
-def markup(picture: Picture, number: int) -> Markup:
+#: A picture, or what draws it when a template wants it.
+Drawn = Picture | Callable[[], Picture]
+
+
+class Place:
+    """What a template has of a picture: whether there is one, and where it goes. Drawn when it is put there."""
+
+    __slots__ = ("_made", "_number", "_picture")
+
+    def __init__(self, picture: Drawn, number: int) -> None:
+        if not isinstance(picture, Picture) and not callable(picture):
+            raise TypeError("only a picture can stand in the place of one")
+        self._picture, self._number = picture, number
+        self._made: Picture | None = None
+
+    def __html__(self) -> Markup:
+        if self._made is None:
+            self._made = self._picture if isinstance(self._picture, Picture) else self._picture()
+        return _markup(self._made, self._number)
+
+    def __str__(self) -> str:
+        return ""  # in a word or a comparison there is nothing of a picture
+
+
+def placed(places: Iterable[Place]) -> dict[int, Picture]:
+    """The pictures that a template has put somewhere, by their numbers."""
+    return {one._number: one._made for one in places if one._made is not None}
+
+
+def _markup(picture: Picture, number: int) -> Markup:
     """What stands for the picture in the text: the run ends, the picture has one of its own, another run begins."""
     width, height = picture.size
     words = escape(picture.words[:1000])
@@ -57,14 +86,12 @@ def _key(number: int) -> str:
     return f"dubanPicture{number}"
 
 
-def put_into(members: Iterable[tuple[str, bytes]], pictures: Mapping[int, Picture]) -> list[tuple[str, bytes]]:
-    """The members of a document with the pictures that its text names, their links and their type."""
-    filled = list(members)
-    body = next((part for name, part in filled if name == "word/document.xml"), b"")
-    shown = {number: one for number, one in pictures.items() if _key(number).encode() in body}
+def put_into(members: Iterable[tuple[str, bytes]], places: Iterable[Place]) -> list[tuple[str, bytes]]:
+    """The members of a document with the pictures that its text has, their links and their type."""
+    filled, shown = list(members), placed(places)
     if not shown:
         return filled
-    changed = {TYPES: _typed, LINKS: lambda part: _linked(part, shown)}
+    changed: dict[str, Callable[[bytes], bytes]] = {TYPES: _typed, LINKS: lambda part: _linked(part, shown)}
     filled = [(name, changed[name](part) if name in changed else part) for name, part in filled]
     return filled + [(f"word/{_file(number)}", one.png) for number, one in shown.items()]
 
@@ -81,7 +108,7 @@ def _typed(part: bytes) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
-def _linked(part: bytes, shown: Mapping[int, Picture]) -> bytes:
+def _linked(part: bytes, shown: Iterable[int]) -> bytes:
     root = etree.fromstring(part)
     for number in shown:
         link = etree.Element(f"{{{_RELATIONS}}}Relationship", Id=_key(number), Target=_file(number))

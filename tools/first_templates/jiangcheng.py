@@ -50,5 +50,6 @@ KINDS = {
     "季度考核通报": periodic.scoring_bulletin("各承办单位", "基础分{{ 基础分 }}分"),
     "考核异议处理意见": periodic.objection(),
     "督办通报": periodic.bulletin("各承办单位"),
+    "办件进展周报": periodic.progress("办件进展周报"),
     "归档文件目录": periodic.catalogue(),
 }

@@ -26,5 +26,6 @@ KINDS = {
     "上行文": upward_document("{{ 承办单位 }}报告", "{{ 上报文号 }}", "{{ 上报标题 }}"),
     "办结报告": letters.reply_pattern("关于{{ 事由 }}的报告", "主要领导"),
     "领导批示件汇总": periodic.digest("领导批示件汇总"),
+    "办件进展周报": periodic.progress("办件进展周报"),
     "归档文件目录": periodic.catalogue(),
 }
