@@ -16,7 +16,7 @@ LONGEST = 5000  # characters of an opinion
 BODY = 20000  # characters of a bulletin's text
 REVIEW = {"同意": "pass", "退回重拟": "return"}
 FINAL = {"同意印发": "pass", "退回重拟": "return"}
-EDIT = {"送审": "submit", "重新统计": "redraft"}
+EDIT = {"送审": "submit", "重新统计": "redraft", "不印发": "drop"}
 
 
 def _rule(state: State) -> Any:
@@ -86,7 +86,12 @@ def _edited(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor
     said = naming.read(it, fields)
     text = optional(fields.get("text"), "正文", BODY)
     clause = it.law.bulletin.basis.clause
-    data = {"option": option, "text": text, "redraft": EDIT[option] == "redraft"} | said
+    data = {
+        "option": option,
+        "text": text,
+        "redraft": EDIT[option] == "redraft",
+        "dropped": EDIT[option] == "drop",
+    } | said
     if not of(it.state).periodical.desks and EDIT[option] == "submit" and not text and not any(said.values()):
         raise Refusal("这份通报没有人审签，也没有正文，请先写正文，再提交。")
     return it.record("draft_edited", key, actor, clause, data)

@@ -180,7 +180,10 @@ def _since(session: Session, kind: str, span: Span) -> date:
         return span.starts
     ended = MatterRow.view["form"]["to"].astext
     last = session.scalar(
-        select(ended).where(MatterRow.type == kind, ended < span.ends.isoformat()).order_by(ended.desc()).limit(1)
+        select(ended)
+        .where(MatterRow.type == kind, MatterRow.state != "cancelled", ended < span.ends.isoformat())
+        .order_by(ended.desc())
+        .limit(1)
     )
     if last:
         return date.fromisoformat(last) + ONE

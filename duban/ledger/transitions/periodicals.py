@@ -98,6 +98,8 @@ def _edited(state: State, event: Event) -> State:
     # What the office named and wrote is what the desks start from.
     signature = {**event.data, "by": event.actor.name, "at": event.at.isoformat()}
     after = _changed(state, {"text": event.data["text"], "signatures": {"office": signature}})
+    if event.data.get("dropped"):  # 五（十）不定期: the office does not issue one now
+        return change(after, state="cancelled", desk=None, closed_at=event.at, awaiting=(), timers={})
     return _redraft(after, "办公室重新统计") if event.data["redraft"] else _to_desk(after, 0)
 
 
