@@ -6,7 +6,7 @@ that is not released) is no fact.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,9 +46,9 @@ _TEXTS = (
 class Fact:
     """One thing that happened to a unit. `items`: the score items that it may be, the first that a regulation has.
 
-    `source` is the chain in which the event `key` stands, `number` the matter that it is about ("" for none);
-    `helps`: the unit only helped with the matter (协办). `words` says it for people; for a marked matter it holds
-    nothing of its content.
+    `source` is the chain in which the event `key` stands, `number` the matter that it is about ("" for none), `root`
+    that matter or, for a part, the one that was divided; `helps`: the unit only helped with it (协办). `words` says it
+    for people; of a marked matter it holds nothing of the content. `good`: in time, accepted.
     """
 
     source: str
@@ -65,6 +65,7 @@ class Fact:
     regulation: str
     reference: str
     mark: str
+    root: str = ""
     helps: bool = False
     reason: str = ""
     due_at: str = ""
@@ -101,7 +102,7 @@ def read(session: Session, organization: str, since: datetime, until: datetime, 
     """
     rows = list(session.execute(_events(since, until, rates)))
     matters = _matters(session, {row.number for row in rows}, organization)
-    given = _given(session, rows)
+    given = _given(session)
     found = [fact for row in rows if row.number in matters for fact in _facts(row, matters, given)]
     found.sort(key=order)
     return Facts(
@@ -171,10 +172,10 @@ class _Given:
     unit: str
 
 
-def _given(session: Session, rows: Iterable[Row[Any]]) -> Mapping[str, list[_Given]]:
+def _given(session: Session) -> Mapping[str, list[_Given]]:
     """For each matter that changed hands: until when which unit had it, the first hand-over first.
 
-    Also the hand-overs after the stretch of time: they tell who had it before.
+    All there are: one after the stretch of time tells who had it before.
     """
     query = select(EventRow.number, EventRow.at, EventRow.seq, EventRow.data["from_unit"].astext.label("unit"))
     known: dict[str, list[_Given]] = defaultdict(list)
@@ -216,6 +217,7 @@ def _facts(row: Row[Any], matters: Mapping[str, _Matter], given: Mapping[str, li
                 regulation=matter.regulation,
                 reference=subject.reference,
                 mark=subject.mark,
+                root=subject.parent or about,
                 helps=(bool(subject.parent) and unit != lead) or unit in subject.helpers,
                 reason=row.reason or "",
                 due_at=row.due_at or "",
@@ -255,4 +257,4 @@ def _late(row: Row[Any]) -> str:
     of = f"{row.node_name}，" if row.node_name else ""
     # 24:00 of a day is kept as the first moment of the next.
     day = due.date().fromordinal(due.date().toordinal() - 1) if (due.hour, due.minute) == (0, 0) else due.date()
-    return f"{of}应于{day.isoformat()}前报来"
+    return f"{of}应于{day.isoformat()}报来"

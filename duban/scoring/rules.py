@@ -1,13 +1,13 @@
-"""A regulation's assessment chapter applied to facts: which item, how many points, what counts together."""
+"""A regulation's assessment chapter applied to facts: which item, how many points, what counts only once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from duban.regulation import Regulation, vocabulary
 from duban.regulation.scoring_shapes import ScoreItem
-from duban.scoring.entries import ZERO
-from duban.scoring.facts import Fact, order
+from duban.scoring.entries import ZERO, Entry
+from duban.scoring.facts import Fact
 
 #: Points have two decimals wherever a regulation writes them; what a share or a line gives is rounded half up to that.
 CENT = Decimal("0.01")
@@ -17,36 +17,41 @@ PRAISE = ("praised_in_bulletin", "praised_by_chief", "praised_above")
 
 #: The id of a regulation -> its law: each matter keeps the version of its registration.
 LawOf = Callable[[str], Regulation]
-#: Unit and moment of a fact -> the unit that it is entered for (a unit may have been merged or renamed since).
+#: A fact -> the unit that it is entered for (a unit may have been merged since); "" for nobody.
 UnitOf = Callable[[Fact], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A fact with the item that it falls under. `group`: what counts only once has the same; `points` may be 0 (定性)."""
+class Claim:
+    """An entry that the law calls for. `pick`: what of its group counts: the first ("once"), the "highest", or the
+    "latest" value of something that is worth more or less as the ledger learns more (a rate)."""
 
-    fact: Fact
-    unit: str
-    item: str
-    rule: ScoreItem
-    points: Decimal
-    group: str
-
-    @property
-    def id(self) -> str:
-        """As `Entry.id`."""
-        return f"{self.fact.source}/{self.fact.key}/{self.item}/{self.unit}"
+    entry: Entry
+    pick: str
 
 
-def apply(facts: Iterable[Fact], law_of: LawOf, unit_of: UnitOf) -> list[Scored]:
-    """Return what each fact is worth under the law of its matter, in the order of the facts; nothing for the rest."""
-    scored = []
-    for fact in facts:
+def claims(facts: Iterable[Fact], law_of: LawOf, unit_of: UnitOf) -> Iterator[Claim]:
+    """Yield what each fact calls for under the law of its matter; nothing for a fact that the law does not score."""
+    for fact in _once(facts):
         law, unit = law_of(fact.regulation), unit_of(fact)
         if unit and (found := _item(fact, law)):
-            item, rule = found
-            scored.append(Scored(fact, unit, item, rule, _points(rule, law, fact), _group(fact, item, rule)))
-    return scored
+            yield _claim(fact, law, unit, *found)
+
+
+def _once(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts without those that say a second time that a bulletin named a unit.
+
+    The file of a period names units when the bulletin goes out; somebody may put the same bulletin on record in the
+    matter as well. Two matters that one bulletin speaks of are two facts.
+    """
+    named: dict[tuple[str, tuple[str, ...], str], set[str]] = {}
+    for fact in facts:
+        if fact.told:
+            known = named.setdefault((fact.unit, fact.items, fact.told), set())
+            if known and ("" in known or not fact.number):
+                continue
+            known.add(fact.number)
+        yield fact
 
 
 def _item(fact: Fact, law: Regulation) -> tuple[str, ScoreItem] | None:
@@ -57,11 +62,31 @@ def _item(fact: Fact, law: Regulation) -> tuple[str, ScoreItem] | None:
     return next(((item, law.score_items[item]) for item in fact.items if item in law.score_items), None)
 
 
-def _points(rule: ScoreItem, law: Regulation, fact: Fact) -> Decimal:
-    points = rule.points or ZERO
+def _claim(fact: Fact, law: Regulation, unit: str, item: str, rule: ScoreItem) -> Claim:
+    points, note = rule.points or ZERO, fact.words
     if fact.helps and law.scoring.co_handler is not None:
         points = rounded(points * law.scoring.co_handler)
-    return points
+        note = f"{note}，协办折算{law.scoring.co_handler:.0%}".removeprefix("，")
+    entry = Entry(
+        unit=unit,
+        number=fact.number,
+        reference=fact.reference,
+        item=item,
+        item_text=WORDS[item],
+        clause=rule.basis.clause,
+        points=points,
+        at=fact.at,
+        event=fact.event,
+        kind=fact.kind,
+        key=fact.key,
+        source=fact.source,
+        group=_group(fact, item, rule),
+        regulation=law.id,
+        actor=fact.actor,
+        note=note,
+        mark=fact.mark,
+    )
+    return Claim(entry, rule.pick or "once")
 
 
 def rounded(points: Decimal) -> Decimal:
@@ -87,14 +112,20 @@ def _group(fact: Fact, item: str, rule: ScoreItem) -> str:
     return f"{fact.at.year}/{rule.group or item}/{scope}"
 
 
-def best(scored: Iterable[Scored]) -> dict[tuple[str, str], Scored]:
-    """Of what counts only once the one that counts, by unit and group: the first, or the one with the most points.
+def best(called: Iterable[Claim]) -> list[Claim]:
+    """Of what counts only once the one that counts: the first, or the one with the most points; in order of time.
 
     Which was recorded first does not matter, only which happened first.
     """
-    found: dict[tuple[str, str], Scored] = {}
-    for one in sorted(scored, key=lambda one: order(one.fact)):
-        known = found.get((one.unit, one.group))
-        if known is None or (one.rule.pick == "highest" and abs(one.points) > abs(known.points)):
-            found[one.unit, one.group] = one
-    return found
+    found: dict[tuple[str, str], Claim] = {}
+    for claim in sorted(called, key=lambda one: in_time(one.entry)):
+        at = claim.entry.unit, claim.entry.group
+        known = found.get(at)
+        if known is None or (claim.pick == "highest" and abs(claim.entry.points) > abs(known.entry.points)):
+            found[at] = claim
+    return sorted(found.values(), key=lambda one: in_time(one.entry))
+
+
+def in_time(entry: Entry) -> tuple[object, ...]:
+    """What entries are ordered by: the moment, and where several fall on one, their place in the ledger."""
+    return entry.at, entry.source, entry.key, entry.item, entry.unit
