@@ -70,7 +70,7 @@ def values_of(it: Act, events: Sequence[Event] | None = None) -> dict[str, Any]:
     """What a template may use: the matter as it stands after these events (default: all), in words."""
     said = ledger.events(it.session, it.number) if events is None else events
     if it.state.periodical is not None:
-        from duban.periodicals.values import period_values  # made of the acts
+        from duban.periodicals.values import values_of as period_values  # made of the acts
 
         return period_values(it, said)
     return matter_values(it) | event_values(it, said)

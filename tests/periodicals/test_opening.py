@@ -1,6 +1,7 @@
 """Opening a period file: once, under its number, when its period is over, apart from the matters."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -96,7 +97,7 @@ def test_the_register_and_the_watch_do_not_take_it_for_a_matter(matter, move_to)
 
 def test_spans_know_their_days():
     months = [spans.read(f"2026-{month:02d}") for month in range(1, 13)]
-    for one, following in zip(months, months[1:], strict=False):
+    for one, following in pairwise(months):
         assert following.starts - one.ends == spans.ONE
     assert months[-1].ends == spans.read("2026").ends == spans.read("2026-Q4").ends
     assert spans.before(APRIL, "quarter").period == "2026-Q1"
