@@ -8,6 +8,9 @@ from duban import deadlines, regulation
 from duban.acts import modes, tables
 from duban.acts.form_values import day, one_of, yes_or_no
 from duban.errors import Refusal
+from duban.marks import MARKS as MARKS
+from duban.marks import SECRET_MARKS as SECRET_MARKS
+from duban.marks import is_secret as is_secret
 from duban.organization import Organization
 from duban.regulation import vocabulary
 from duban.text import optional, required
@@ -27,16 +30,8 @@ TEXTS: dict[str, tuple[str, int]] = {
 }
 TICKS = {"violation": "违法违纪", "revisit": "要求回访"}
 URGENCIES = tuple(reversed(vocabulary.URGENCIES))  # 平件 first: what is not urgent needs no word
-#: State secrets may not be on this system: only their number, marks and a pointer to the paper (保密法).
-SECRET_MARKS = ("秘密", "机密", "绝密")
-MARKS = ("无", "内部", *SECRET_MARKS)
 OTHERS = ("type", "unit", "source", "instruction_on", "urgency", "mark", "due_on")
 FIELDS = tuple(dict.fromkeys((*TEXTS, *OTHERS, *TICKS, *modes.FIELDS, *tables.FIELDS)))
-
-
-def is_secret(mark: str) -> bool:
-    """Whether the mark (密级, with or without its term: 秘密★1年) is that of a state secret."""
-    return mark.partition("★")[0] in SECRET_MARKS
 
 
 def checked(

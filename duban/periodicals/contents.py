@@ -10,6 +10,7 @@ from duban import clock
 from duban.acts.act import Act
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
+from duban.marks import highest
 from duban.periodicals import snapshots
 from duban.periodicals.reading import of
 from duban.reports import bulletin as bulletins
@@ -17,7 +18,6 @@ from duban.reports import digest as digests
 from duban.reports import progress
 from duban.reports import weekly as weeklies
 from duban.reports.heading import Period
-from duban.reports.marks import highest
 from duban.scoring import months
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from duban import clock
-from duban.acts.form import is_secret
 from duban.ledger.models import EventRow
+from duban.marks import highest, is_secret
 from duban.organization import Organization
 from duban.regulation import Regulation, vocabulary
 from duban.reports import happened, names
@@ -22,7 +22,6 @@ from duban.reports.bases import heading
 from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
-from duban.reports.marks import highest
 from duban.statistics.asof import Standing
 from duban.statistics.counts import Summary, ages, grouped, rounds, rounds_on_average, summary
 from duban.statistics.figures import Figure, Partition
@@ -133,7 +132,7 @@ def _named(session: Session, org: Organization, found: list[Standing], period: P
     """Praise and criticism of the period, in the order in which they came; none of a covert matter."""
     known = {one.number: one for one in found}
     query = select(EventRow).where(
-        EventRow.kind.in_((PRAISED, CRITICISED)), EventRow.at >= period.since, EventRow.at <= period.as_of
+        EventRow.kind.in_((PRAISED, CRITICISED)), EventRow.at >= period.since, EventRow.at <= period.moment
     )
     told = []
     for row in session.scalars(query.order_by(EventRow.at, EventRow.id)):

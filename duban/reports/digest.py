@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from duban.acts.form import is_secret
 from duban.ledger.models import EventRow
+from duban.marks import highest, is_secret
 from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import names
@@ -21,7 +21,6 @@ from duban.reports.bases import heading
 from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
-from duban.reports.marks import highest
 from duban.statistics.asof import Standing
 from duban.statistics.counts import ages
 from duban.statistics.figures import Figure, Partition, Rate
@@ -121,7 +120,7 @@ def _named(session: Session, found: Mapping[str, Standing], period: Period) -> s
     A date that passed in an earlier period and was not made good is named again, until there is an answer.
     """
     query = select(EventRow.number, func.max(EventRow.at).label("at")).where(
-        EventRow.kind == "reply_lapsed", EventRow.at <= period.as_of, EventRow.data["listed"].as_boolean()
+        EventRow.kind == "reply_lapsed", EventRow.at <= period.moment, EventRow.data["listed"].as_boolean()
     )
     lapsed = session.execute(query.group_by(EventRow.number))
     return {row.number for row in lapsed if row.number in found and _counts(found[row.number], row.at, period)}

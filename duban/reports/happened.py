@@ -19,7 +19,8 @@ LONGEST = 160
 PROGRESS: dict[str, str] = {
     "progress_reported": "",
     "period_reported": "",
-    "replied": "报来办结报告：",
+    "replied": "报来办结报告",
+    "accepted": "审核意见：",
     "own_result": "办理结果：",
     "accounted": "书面说明：",
     "tracked": "过问：",
@@ -116,6 +117,8 @@ def last_said(session: Session, numbers: Sequence[str], moment: datetime) -> dic
 
 def _said(kind: str, at: datetime, data: Mapping[str, Any]) -> Said:
     words = next((str(data[name]) for name in _TEXTS if data.get(name)), "")
+    if kind == "replied" and data.get("sha256"):
+        words = ""  # its text begins with the head of a letter; what the office makes of it comes with the review
     return Said(_day(at), kind, short(PROGRESS[kind] + words), data)
 
 

@@ -28,6 +28,11 @@ class Period:
         return Span(self.first, self.last)
 
     @property
+    def moment(self) -> datetime:
+        """As of when matters are looked at: what lapses at the very end of the last day (24:00) is of the next."""
+        return min(self.as_of, end_of(self.last))
+
+    @property
     def since(self) -> datetime:
         """The moment at which its first day begins, in Shanghai."""
         return datetime.combine(self.first, time(), clock.SHANGHAI)
@@ -79,8 +84,8 @@ class Heading:
 def as_of_text(moment: datetime) -> str:
     """A state of affairs as a page says it: 2026年3月20日17时30分, or 24时 for the end of a day."""
     local = moment.astimezone(clock.SHANGHAI)
-    if local.time() > time(23, 59, 59):
-        return f"{chinese(local.date())}24时"
+    if local.time() > time(23, 59, 59) or local.time() == time():
+        return f"{chinese((local - timedelta(microseconds=1)).date())}24时"
     return f"{chinese(local.date())}{local.hour}时{local.minute}分"
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from duban import deadlines, regulation
-from duban.acts.form import is_secret
 from duban.errors import Refusal
+from duban.marks import is_secret
 from duban.regulation import Regulation
 from duban.statistics.asof import Standing
 

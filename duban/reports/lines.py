@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from duban import clock
-from duban.acts.form import is_secret
 from duban.ledger.standing import STATES
+from duban.marks import is_secret
 from duban.organization import Organization
 from duban.reports import happened, names
 from duban.reports.happened import Said
@@ -64,8 +64,8 @@ class Line:
 def lines(session: Session, org: Organization, found: Sequence[Standing], period: Period) -> list[Line]:
     """The lines of these matters, by unit as the organization lists them, then the longest overdue first."""
     open_ones = [one.number for one in found if not is_secret(one.mark)]
-    said = happened.last_said(session, open_ones, period.as_of)
-    changed = happened.changes(session, open_ones, period.since, period.as_of)
+    said = happened.last_said(session, open_ones, period.moment)
+    changed = happened.changes(session, open_ones, period.since, period.moment)
     lights, units = Lights(), names.units(org, (one.unit for one in found))
     place = {code: at for at, code in enumerate(units)}
     ordered = sorted(found, key=lambda one: (place[one.unit], _urgency(one), one.number))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from duban.acts.form import is_secret
+from duban.marks import highest, is_secret
 from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import happened, names
@@ -19,7 +19,6 @@ from duban.reports.found import matters
 from duban.reports.happened import Said
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
-from duban.reports.marks import highest
 from duban.statistics.asof import Standing
 from duban.statistics.counts import Span, Summary, summary
 from duban.statistics.figures import Figure, Partition, Rate
@@ -94,7 +93,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     head = heading("monthly", law, org, period, highest(one.mark for one in found))
     by_number = {one.number: one for one in found}
     open_ones = [number for number, one in by_number.items() if not is_secret(one.mark)]
-    said = happened.last_said(session, open_ones, period.as_of)
+    said = happened.last_said(session, open_ones, period.moment)
     came = {one.number: _reported(one, said.get(one.number), period.span) for one in found}
     reports = [_report(line, came[line.number], said.get(line.number)) for line in lines(session, org, found, period)]
     units = names.units(org, (one.unit for one in found))

@@ -145,7 +145,7 @@ def bulletin(report: Bulletin) -> list[Sheet]:
     )
     tables = (
         *_summary(report.summary),
-        _figures(figures),
+        _figures(figures, "其中"),
         _shares("按承办单位", report.by_unit),
         _shares("按类型", report.by_type),
         _shares("逾期件按天数", report.ages),
@@ -169,6 +169,7 @@ def bulletin(report: Bulletin) -> list[Sheet]:
         _sheet("各类型", head, _summary_columns("类型"), _summary_rows(report.types, report.summary)),
         _list("逾期件", head, report.overdue_lines, (*_LINE, *_PROGRESS)),
         _load(report),
+        _asks(report),
         Sheet("表扬批评", f"{head.title}：表扬批评", _notes(head), (named,)),
     ]
 
@@ -197,6 +198,17 @@ def _load(report: Bulletin) -> Sheet:
     return _sheet("负担", report.heading, columns, rows)
 
 
+def _asks(report: Bulletin) -> Sheet:
+    """Every report that was asked for, by unit and the day it is due, so that nobody asks twice for the same."""
+    widths = (("承办单位", 16), ("编号", 16), ("轮次", 8), ("因何要求", 18), ("要求日期", 12), ("应报日期", 12))
+    rows: list[tuple[Cell, ...]] = []
+    for load in report.load:
+        for ask in load.asks:
+            told: tuple[Cell, ...] = (ask.round, ASKS[ask.why], ask.asked_on, ask.due_on)
+            rows.append((load.name, ask.number, *((None,) * 4 if ask.secret else told)))
+    return _sheet("要求报送", report.heading, tuple(Column(*one) for one in widths), rows)
+
+
 def _summary(said: Summary) -> tuple[Table, ...]:
     total = (("总件数", said.total), ("其中：分办件", said.parts))
     return (
@@ -223,9 +235,9 @@ def _summary_row(name: str, one: Summary) -> tuple[Cell, ...]:
     return (name, one.total.value, *counts, *(rate.percent if rate.percent is not None else "—" for rate in one.rates))
 
 
-def _figures(figures: Sequence[tuple[str, Figure]]) -> Table:
+def _figures(figures: Sequence[tuple[str, Figure]], caption: str = "件数") -> Table:
     columns = (Column("指标", 24), Column("件数", 12))
-    return Table("件数", columns, [(name, figure.value) for name, figure in figures])
+    return Table(caption, columns, [(name, figure.value) for name, figure in figures])
 
 
 def _shares(caption: str, said: Partition) -> Table:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from duban.marks import highest
 from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import lights, names
@@ -15,7 +16,6 @@ from duban.reports.bases import heading
 from duban.reports.found import matters
 from duban.reports.heading import Heading, Period
 from duban.reports.lines import Line, lines
-from duban.reports.marks import highest
 from duban.statistics.counts import ages
 from duban.statistics.figures import Figure, Partition
 

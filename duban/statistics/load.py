@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow
+from duban.marks import is_secret
 from duban.statistics.asof import Standing
 from duban.statistics.counts import Span
 from duban.statistics.figures import Figure, Partition
@@ -30,7 +31,10 @@ ASKS = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One report that a unit was asked for: of which matter and round, by what, on which day, due when."""
+    """One report that a unit was asked for: of which matter and round, by what, on which day, due when.
+
+    Of a state secret (`secret`) only the matter is told on.
+    """
 
     unit: str
     number: str
@@ -38,6 +42,7 @@ class Ask:
     why: str
     asked_on: date
     due_on: date
+    secret: bool = False
 
     @property
     def name(self) -> str:
@@ -45,14 +50,15 @@ class Ask:
         return f"{self.number} 第{self.round}轮"
 
     def as_json(self) -> dict[str, Any]:
-        """All fields; days as ISO text."""
+        """All fields; days as ISO text, of a secret only the unit and the number."""
         return {
             "unit": self.unit,
             "number": self.number,
-            "round": self.round,
-            "why": self.why,
-            "asked_on": self.asked_on.isoformat(),
-            "due_on": self.due_on.isoformat(),
+            "round": 0 if self.secret else self.round,
+            "why": "" if self.secret else self.why,
+            "asked_on": "" if self.secret else self.asked_on.isoformat(),
+            "due_on": "" if self.secret else self.due_on.isoformat(),
+            "secret": self.secret,
         }
 
 
@@ -129,6 +135,7 @@ def _asks(session: Session, found: Sequence[Standing], span: Span, stands_for: C
             why=each.opened_by,
             asked_on=each.opened_at.date(),
             due_on=each.due_on,
+            secret=is_secret(one.mark),
         )
         for one in found
         for each in one.rounds
