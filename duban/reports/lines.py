@@ -61,15 +61,23 @@ class Line:
         return said | {"changes": list(self.changes)}
 
 
-def lines(session: Session, org: Organization, found: Sequence[Standing], period: Period) -> list[Line]:
-    """The lines of these matters, by unit as the organization lists them, then the longest overdue first."""
+def lines(
+    session: Session, org: Organization, found: Sequence[Standing], period: Period, lights: Lights | None = None
+) -> list[Line]:
+    """The lines of these matters, by unit as the organization lists them, then the longest overdue first.
+
+    With `lights` each open one has its light.
+    """
     open_ones = [one.number for one in found if not is_secret(one.mark)]
     said = happened.last_said(session, open_ones, period.moment)
     changed = happened.changes(session, open_ones, period.since, period.moment)
-    lights, units = Lights(), names.units(org, (one.unit for one in found))
+    units = names.units(org, (one.unit for one in found))
     place = {code: at for at, code in enumerate(units)}
     ordered = sorted(found, key=lambda one: (place[one.unit], _urgency(one), one.number))
-    return [line(one, org, units, lights.of(one), said.get(one.number), changed.get(one.number, ())) for one in ordered]
+    shown = {one.number: lights.of(one) if lights and not one.ended else "" for one in ordered}
+    return [
+        line(one, org, units, shown[one.number], said.get(one.number), changed.get(one.number, ())) for one in ordered
+    ]
 
 
 def line(

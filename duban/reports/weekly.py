@@ -45,10 +45,15 @@ class UnitWeek:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """The weekly report. `lights_told`: by which rule the lights are given. `units`: those with open matters."""
+    """The weekly report. `lights_told`: by which rule the lights are given. `units`: those with open matters.
+
+    `gaps`: sentences about lights that could not be worked out by the rule (a year without published holidays, a
+    regulation whose file is gone) and follow the deadline alone.
+    """
 
     heading: Heading
     lights_told: str
+    gaps: tuple[str, ...]
     open: Figure
     overdue: Figure
     secret: Figure
@@ -66,6 +71,7 @@ class Weekly:
         return {
             "heading": self.heading.as_json(),
             "lights_told": self.lights_told,
+            "gaps": list(self.gaps),
             **figures,
             "units": [unit.as_json() for unit in self.units],
         }
@@ -78,7 +84,8 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     """The weekly report of a bureau over `period`; its lines tell what changed in those days."""
     everything = matters(session, org, period)
     found = [one for one in everything if not one.ended]
-    every_line = lines(session, org, found, period)
+    every_light = lights.Lights()
+    every_line = lines(session, org, found, period, every_light)
     shown = lights.shown(law) | {line.light: lights.LIGHTS[line.light] for line in every_line}
     shown = {key: name for key, name in lights.LIGHTS.items() if key in shown}
     units = names.units(org, (one.unit for one in found))
@@ -86,6 +93,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     return Weekly(
         heading=heading("weekly", law, org, period, highest(one.mark for one in found)),
         lights_told=lights.told(law),
+        gaps=tuple(f"{gap}（有关督办件只按到期时刻列绿灯、红灯）" for gap in sorted(every_light.gaps)),
         open=Figure.of(one.number for one in found),
         overdue=Figure.of(one.number for one in found if one.overdue),
         secret=Figure.of(line.number for line in every_line if line.secret),
