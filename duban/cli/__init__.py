@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, reporting, reports, rules, serve, templates, turns, watch
+from duban.cli import demo, ledger, matters, reporting, reports, rules, scoring, serve, templates, turns, watch
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command(name="watch")(watch.watch_command)
 app.command(name="rehearse")(ledger.rehearse)
 app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)
+app.command(name="score")(scoring.score)
 for name, command in (matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS).items():
     app.command(name=name)(command)
 
