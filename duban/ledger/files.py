@@ -27,6 +27,8 @@ from duban.ledger.models import StoredFileRow
 from duban.ledger.records import StoredFile
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+BLOCK = 1 << 20
+"""Bytes of a content that are in memory at once while it is copied."""
 
 
 def store(session: Session, number: str, name: str, data: bytes, media_type: str) -> StoredFile:
@@ -61,6 +63,29 @@ def fetch_file(digest: str) -> bytes:
     if sha256(data).hexdigest() != digest:
         raise Refusal(f"存档文件 {digest[:12]}… 的内容与存入时不一致，请运行 duban verify 并从备份恢复。")
     return data
+
+
+def copy_file(digest: str, target: Path) -> int:
+    """Copies the content whose SHA-256 is `digest` to a new file and returns its size; no more memory than a block.
+
+    Raises Refusal when the content is missing or is not what was stored; OSError as it is when `target` cannot be
+    written, for only the caller knows what that means.
+    """
+    if not _SHA256.fullmatch(digest):
+        raise Refusal("没有这个文件，请核对后再取。")
+    fs, path = _place(digest)
+    seen, size = sha256(), 0
+    try:
+        source = fs.open(path, "rb")
+    except OSError as error:
+        raise Refusal(f"存档文件 {digest[:12]}… 读不到，请检查文件目录 DUBAN_FILES。") from error
+    with source, target.open("xb") as stream:
+        while block := source.read(BLOCK):
+            seen.update(block)
+            size += stream.write(block)
+    if seen.hexdigest() != digest:
+        raise Refusal(f"存档文件 {digest[:12]}… 的内容与存入时不一致，请运行 duban verify 并从备份恢复。")
+    return size
 
 
 def files(session: Session, number: str) -> list[StoredFile]:

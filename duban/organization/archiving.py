@@ -1,7 +1,7 @@
 """How a bureau files its papers: the `归档` of its organization file, and the defaults that stand behind it.
 
-What the bureau does not write is as `archiving.yaml` beside this module says. Which source has which term is the bureau's own
-table, approved by its archive authority, so it stands in a file and not in Python.
+What the bureau does not write is as `archiving.yaml` beside this module says. Which source has which term is the
+bureau's own table, approved by its archive authority, so it stands in a file and not in Python.
 """
 
 import re
