@@ -213,7 +213,3 @@ def _width(text: str) -> int:
 
 def _wide(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
-
-
-#: name of the command -> function.
-COMMANDS = {"score": score}
