@@ -115,17 +115,21 @@ def post_name(post: str) -> str:
 
 
 @contextmanager
-def act(number: str) -> Iterator[Act]:
+def act(number: str, *, periodical: bool = False) -> Iterator[Act]:
     """Open a transaction on one matter, lock it, and let the clock catch up.
 
-    Raises Refusal for an unknown number or when the ledger cannot be reached. Leaving it with an error writes nothing.
+    `periodical`: the act is one that a period file knows, too. Raises Refusal for an unknown number, for a period file
+    with an act of matters, or when the ledger cannot be reached. Leaving it with an error writes nothing.
     """
     if (replay := REPLAY.get()) is not None:
         yield replay(number)
         return
     fell_due: list[str] = []
     with ledger.transaction() as session:
-        if parent := ledger.state(session, number).parent:
+        known = ledger.state(session, number)
+        if known.periodical is not None and not periodical:
+            raise Refusal(f"{number} 是{known.title}，不是督办件，不能这样办理，请核对编号。")
+        if parent := known.parent:
             # What ends a part tells its parent: always the parent first, so that two acts cannot lock crosswise. Its
             # time first, too: whose fault a late parent is depends on where the part stood when the date passed.
             _opened(session, parent, fell_due)
@@ -169,5 +173,5 @@ def catch_up(opened: Act) -> None:
 
 def lapse(number: str) -> State:
     """Let the clock catch up with one matter and nothing else; safe to call at any time, as often as one likes."""
-    with act(number) as opened:
+    with act(number, periodical=True) as opened:
         return opened.state

@@ -53,7 +53,7 @@ def resolve_case(number: str, actor: Actor, case: str, outcome: str) -> State:
 
     Raises Refusal for an unknown case, a case closed with another outcome, and while a written account is owed.
     """
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         known = _case(it, case)
         if known.closed_at is not None:
             if known.outcome == clean(outcome):
@@ -71,7 +71,7 @@ def render_account(number: str, actor: Actor, case: str, unit: str, text: str, s
 
     Raises Refusal for an unknown case, a unit that owes no account in it, and other words than those on record.
     """
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         known, who = _case(it, case), it.org.unit(unit).code
         said = {"text": told(it, text, "书面说明"), "signed_by": required(signed_by, "主要领导签字", NAME)}
         if earlier := it.done(_rendered(case, who)):

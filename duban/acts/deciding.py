@@ -17,7 +17,7 @@ def decide(number: str, key: str, option: str, fields: dict[str, Any], actor: Ac
     question no longer stands (a new instruction, a withdrawal), when the person does not hold the post, or when
     the form of the answer is incomplete; then nothing is written.
     """
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         if (known := it.done(key)) is not None:
             if known.actor.user == actor.user and known.data.get("option") == option:
                 return it.state

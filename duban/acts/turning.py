@@ -137,7 +137,7 @@ def _withdrawn(it: Act, actor: Actor, data: dict[str, Any]) -> State:
 
 def consult(number: str, actor: Actor) -> State:
     """Look at a matter. Whoever reads a marked one is entered in the ledger (BC-8.4: 专人登记)."""
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         if it.state.mark:
             it.record("consulted", f"consulted:{actor.user}:{it.now.isoformat()}", actor, it.law.secrecy.basis.clause)
         return it.state

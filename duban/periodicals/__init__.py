@@ -5,6 +5,7 @@ completed with its papers. Each step is one transaction, safe to run twice and t
 """
 
 import duban.acts  # noqa: F401 - the acts name our questions: they are loaded first, whoever is imported first
+from duban.periodicals.archive_file import collect, pack
 from duban.periodicals.drafting import draft
 from duban.periodicals.objecting import object_to
 from duban.periodicals.opening import KINDS, open_period
@@ -14,4 +15,15 @@ from duban.periodicals.snapshots import snapshot
 #: The name that everybody uses; `open_period` only because a module must not hide Python's own word from itself.
 open = open_period
 
-__all__ = ["KINDS", "complete", "draft", "object_to", "open", "open_period", "publish", "snapshot"]
+__all__ = [
+    "KINDS",
+    "collect",
+    "complete",
+    "draft",
+    "object_to",
+    "open",
+    "open_period",
+    "pack",
+    "publish",
+    "snapshot",
+]

@@ -37,7 +37,7 @@ def draft(number: str) -> State:
             return ledger.state(session, number)
         due = ledger.due_to_wake(session, clock.now(session))
     behind = [one for one in due if one != number and not _caught_up(one)]
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         key = it.state.awaits("draft")
         return it.state if key is None else _drafted(it, key, behind)
 

@@ -31,7 +31,7 @@ def object_to(number: str, actor: Actor, entry: str, reason: str) -> State:
     `entry` is the id of the entry, as the unit sees it. Raises Refusal when the file is no month of scores, out of the
     window, for another unit's entry, by somebody who is neither head nor liaison, and for an entry objected to already.
     """
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         period = of(it.state, "monthly_scoring").periodical
         said = _entry(period, it, entry)
         unit = _unit(it, actor, said)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from duban import clock, ledger, numbering, organization, regulation
@@ -146,7 +146,9 @@ def _number(
     session: Session, known: Kind, kind: str, org: Organization, span: Span, run_key: str, now: datetime
 ) -> str:
     if kind == "bulletin":  # several may be about the same days; what makes two openings one is the run
-        n = numbering.allocate(session, BULLETINS, now.year, run_key or f"{kind}/{span.period}")
+        dropped = select(func.count()).where(_same(kind, span), MatterRow.state == "cancelled")
+        key = run_key or f"{kind}/{span.period}/{session.scalar(dropped)}"
+        n = numbering.allocate(session, BULLETINS, now.year, key)
         return f"{org.number_prefix}-{known.letters}-{now.year}-{n:04d}"
     return f"{org.number_prefix}-{known.letters}-{span.period}"
 
@@ -155,12 +157,14 @@ def _opened(session: Session, kind: str, span: Span, run_key: str) -> str | None
     """The file that this run, or without one this period, has opened already."""
     if run_key and (number := ledger.number_of_run(session, run_key)):
         return number
-    same = select(MatterRow.number).where(
-        MatterRow.type == kind, MatterRow.view["form"]["period"].astext == span.period
-    )
+    same = select(MatterRow.number).where(_same(kind, span))
     if kind == "bulletin":
-        same = same.where(MatterRow.run_key == run_key)
+        same = same.where(MatterRow.run_key == run_key, MatterRow.state != "cancelled")
     return session.scalar(same.order_by(MatterRow.number).limit(1))
+
+
+def _same(kind: str, span: Span) -> ColumnElement[bool]:
+    return and_(MatterRow.type == kind, MatterRow.view["form"]["period"].astext == span.period)
 
 
 def _known(session: Session, number: str) -> bool:

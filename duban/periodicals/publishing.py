@@ -30,7 +30,7 @@ def publish(number: str) -> State:
 
     One transaction; the second time it changes nothing. What comes into the ledger later changes nothing of it either.
     """
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         period = of(it.state).periodical
         key = it.state.awaits("publish")
         if key is None:
@@ -53,11 +53,12 @@ def publish(number: str) -> State:
 
 def complete(number: str) -> State:
     """Make the papers of a published file, and of the cases opened in it; safe to run twice and to kill."""
-    with act(number) as it:
+    with act(number, periodical=True) as it:
         key = of(it.state).awaits("papers")
         if key is None:
             return it.state
-        make(it, document_of(it))
+        if it.state.type != "year_end_archive":  # its catalogue was made with the packages
+            make(it, document_of(it))
         for name, content in sheets.tables(it):
             keep(it, name, content, "表格", f"table:{name}", {"made": "table"}, sheets.XLSX)
         for case in it.state.cases:
