@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from duban.cli import demo, ledger, matters, reporting, reports, rules, scoring, serve, templates, turns, watch
+from duban.cli import (
+    archive,
+    demo,
+    history,
+    ledger,
+    matters,
+    periods,
+    reporting,
+    reports,
+    rules,
+    scoring,
+    serve,
+    templates,
+    turns,
+    watch,
+)
 from duban.errors import Refusal
 
 app = typer.Typer(
@@ -17,14 +32,18 @@ app.command(name="deadline")(rules.deadline)
 app.command(name="workdays")(rules.days_on)
 app.add_typer(templates.template_app)
 app.add_typer(reports.report_app)
+app.add_typer(periods.periods_app)
 app.add_typer(ledger.db_app, name="db")
 app.command(name="verify")(ledger.verify)
 app.command(name="watch")(watch.watch_command)
 app.command(name="rehearse")(ledger.rehearse)
+app.command(name="archive")(archive.archive)
 app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)
 app.command(name="score")(scoring.score)
-for name, command in (matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS).items():
+for name, command in (
+    matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS | history.COMMANDS | periods.COMMANDS
+).items():
     app.command(name=name)(command)
 
 

@@ -98,3 +98,7 @@ _CHAPTERS: dict[str, Callable[[State, Content], Iterator[tuple[str, str]]]] = {
     "instruction_digest": _digest,
     "weekly_progress": _weekly,
 }
+
+
+#: Types of which a draft can be shown so.
+TYPES = tuple(_CHAPTERS)
