@@ -34,11 +34,11 @@ def weekly(report: Weekly) -> list[Sheet]:
     """The weekly report: the figures, every open matter by unit, those overdue."""
     told = (*LINE, LIGHT, *PROGRESS, CHANGES)
     every = [line for unit in report.units for line in unit.lines]
+    overdue = set(report.overdue.numbers)
     late = sorted(
-        (line for line in every if line.number in set(report.overdue.numbers)),
-        key=lambda line: (line.days_left or 0, line.number),
+        (line for line in every if line.number in overdue), key=lambda line: (line.days_left or 0, line.number)
     )
-    secret_late = set(report.secret.numbers) & set(report.overdue.numbers)
+    secret_late = overdue & set(report.secret.numbers)
     figures = (
         ("在办", report.open),
         ("其中：逾期", report.overdue),

@@ -71,8 +71,8 @@ def summary_rows(said: Sequence[Summary], whole: Summary) -> list[tuple[Cell, ..
 
 
 def _summary_row(name: str, one: Summary) -> tuple[Cell, ...]:
-    counts = [value for part in (one.origin, one.outcome, one.open, one.closed) for value in counts(part)]
-    return (name, one.total.value, *counts, *(rate.percent if rate.percent is not None else "—" for rate in one.rates))
+    found = [value for part in (one.origin, one.outcome, one.open, one.closed) for value in counts(part)]
+    return (name, one.total.value, *found, *(rate.percent if rate.percent is not None else "—" for rate in one.rates))
 
 
 def count_table(figures: Sequence[tuple[str, Figure]], caption: str = "件数") -> Table:
