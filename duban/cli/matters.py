@@ -15,6 +15,7 @@ from duban.cli import runs
 from duban.documents.pdf import convert
 from duban.errors import Refusal
 from duban.ledger.standing import STATES, State
+from duban.orchestration import lost_runs
 from duban.regulation import vocabulary
 
 Number = Annotated[str, typer.Argument(help="督办件编号，如 BC-2026-0012", metavar="NUMBER")]
@@ -232,12 +233,12 @@ def withdraw(
 def resume(
     number: Annotated[str, typer.Argument(help="督办件编号；不填为全部未归档的", metavar="[NUMBER]")] = "",
 ) -> None:
-    """给没有流程的督办件重新启动流程，从台账现状接着办。
+    """给没有流程的督办件和期（考核、通报等）重新启动流程，从台账现状接着办。
 
     例：duban resume BC-2026-0012
     """
     with ledger.transaction() as session:
-        open_items = [item.number for item in ledger.items(session) if item.awaiting]
+        open_items = [one.number for one in lost_runs.open_matters(session)]
     started = runs.start([number] if number else open_items)
     typer.echo(runs.NOT_CONFIGURED if started is None else f"启动流程 {started} 个。")
 

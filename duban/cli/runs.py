@@ -7,6 +7,8 @@ from pathlib import Path
 from duban import ledger
 from duban.embedded import client
 from duban.errors import Refusal
+from duban.orchestration import lost_runs
+from duban.orchestration.matters import dag_of
 from duban.orchestration.notes import note_of
 from duban.orchestration.runs import LIVE, next_id
 
@@ -37,7 +39,7 @@ def _start(airflow: client.Client, number: str) -> bool:
         state = ledger.state(session, number)
     if not state.awaiting:
         return False
-    runs = f"/dags/{state.type}_item/dagRuns"
+    runs = f"/dags/{dag_of(state.type)}/dagRuns"
     known = airflow.get(runs, run_id_pattern=number, limit=1000)["dag_runs"]
     mine = {run["dag_run_id"]: run["state"] for run in known if run["dag_run_id"].split(".")[0] == number}
     if set(LIVE) & set(mine.values()):
@@ -51,9 +53,9 @@ def _start(airflow: client.Client, number: str) -> bool:
 
 
 def lost() -> set[str] | None:
-    """The open matters that have no run at work; None without an Airflow, or when it does not answer."""
+    """The open matters and period files without a run at work; None without an Airflow, or when it does not answer."""
     with ledger.transaction() as session:
-        open_now = [item for item in ledger.items(session) if item.awaiting]
+        open_now = lost_runs.open_matters(session)
     if not client.is_configured():
         return None
     try:

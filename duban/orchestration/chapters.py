@@ -19,6 +19,7 @@ from duban import acts, ledger
 from duban.acts.decomposing import decompose
 from duban.ledger.standing import STATES, State
 from duban.orchestration import family
+from duban.orchestration.assets import LEDGER
 from duban.orchestration.family import Desk, Family, goes_up
 from duban.orchestration.following import NextRun, StartRun
 from duban.orchestration.forms import item_form
@@ -307,6 +308,6 @@ def reporting_up(laws: Family, after: After) -> Node:
 
 def filing(after: After) -> Node:
     """五（九）归档: the matter is marked for the file of its year (T35); a matter that goes on gets its next run."""
-    filed = step("file_away", acts.file_away, kind="file", name="归档")
+    filed = step("file_away", acts.file_away, kind="file", name="归档", outlets=[LEDGER])
     filed >> NextRun(task_id="next_run", task_display_name="另有待办的，接续办理")
     return _enter(filed, after)

@@ -17,7 +17,7 @@ from airflow.executors.local_executor import LocalExecutor
 from duban.errors import Refusal
 from duban.orchestration import family
 
-NEEDED = ("duban.orchestration.chapters", "duban.orchestration.watching")
+NEEDED = ("duban.orchestration.chapters", "duban.orchestration.periods", "duban.orchestration.watching")
 """What the DAG files import; nothing of it opens a connection or starts a thread when imported."""
 
 LOST_AFTER = 5.0

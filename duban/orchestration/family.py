@@ -85,6 +85,11 @@ class Family:
         posts = dict.fromkeys(rule.signer for rule in rules if rule.signer)
         return tuple(Desk(post, f"{self.org.title(post)}签发上报件", ("",)) for post in posts)
 
+    def draft_desks(self, kind: str) -> tuple[Desk, ...]:
+        """The desks that agree to the draft of a period file (scores, bulletin, digest); none where none is named."""
+        rules = {"monthly_scoring": "scoring", "bulletin": "bulletin", "instruction_digest": "digest"}
+        return self._desks(getattr(law, rules[kind]).desks for law in self.versions)
+
     def _desks(self, chains: Iterable[Iterable[Any] | None]) -> tuple[Desk, ...]:
         order: list[str] = []
         names: dict[str, str] = {}

@@ -15,7 +15,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow, MatterRow
-from duban.ledger.queries import MATTERS
+from duban.ledger.standing import PERIODICALS
+from duban.orchestration.matters import dag_of
 from duban.orchestration.notes import note
 from duban.orchestration.runs import LIVE
 
@@ -35,7 +36,7 @@ Count = Callable[..., int]
 
 @dataclass(frozen=True)
 class Open:
-    """A matter that awaits something, and so needs a run at work."""
+    """A matter or period file that awaits something, and so needs a run at work."""
 
     number: str
     dag_id: str
@@ -52,24 +53,25 @@ class Open:
     @property
     def run_ids(self) -> list[str]:
         """Every id that a run of this matter may have; one started past the door has the matter's key."""
-        return [self.number, *self.later, *([self.run_key] if self.run_key else [])]
+        timed = [f"{self.number}.1"] if self.dag_id in PERIODICALS else []  # the timetable calls its runs so
+        return [self.number, *timed, *self.later, *([self.run_key] if self.run_key else [])]
 
 
 def open_matters(session: Session) -> list[Open]:
-    """Every matter that awaits something, by number."""
+    """Every matter and every period file that awaits something, by number."""
     columns = (MatterRow.number, MatterRow.type, MatterRow.round, MatterRow.run_key, MatterRow.reference)
     secret = (MatterRow.title, MatterRow.mark, MatterRow.view["mode"].astext.label("mode"))
     # By the real clock, in a rehearsal too: it is about the time between two requests.
     young = (func.now() - EventRow.recorded_at < JUST_NOW).label("young")
     newest = and_(EventRow.number == MatterRow.number, EventRow.seq == MatterRow.version)
-    query = select(*columns, *secret, young).join(EventRow, newest).where(MATTERS, MatterRow.awaiting != [])
+    query = select(*columns, *secret, young).join(EventRow, newest).where(MatterRow.awaiting != [])
     return [
         Open(
             row.number,
-            f"{row.type}_item",
+            dag_of(row.type),
             row.round or 0,
             row.run_key or "",
-            note(row.reference, row.title, row.mark, row.mode),
+            note(row.reference or row.number, row.title, row.mark, row.mode),
             row.young,
         )
         for row in session.execute(query.order_by(MatterRow.number))

@@ -7,8 +7,8 @@ from duban.ledger import State
 
 
 def note_of(state: State) -> str:
-    """Return the note of the matter's run."""
-    return note(state.reference, state.title, state.mark, state.mode)
+    """Return the note of the run of a matter or period file; that has a number before it has a reference."""
+    return note(state.reference or state.number, state.title, state.mark, state.mode)
 
 
 def note(reference: str, title: str, mark: str, mode: str) -> str:

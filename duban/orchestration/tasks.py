@@ -150,11 +150,19 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
     The standard operator parks its task until Airflow gets the answer. Here the ledger gets it first (the door), or
     gets something else that makes the question moot, so the task waits for the ledger instead: a deferred task is
     answered by the same form and the same request, and ends by itself when its key is gone.
+
+    ``accompanies``: as long as the ledger awaits one of these, another question of the kind may come up.
     """
 
-    def __init__(self, *, kinds: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *, kinds: tuple[str, ...], accompanies: tuple[str, ...] = (), **kwargs: Any) -> None:
         # The operator wants a subject and options when the DAG is read; the matter's own come when it is asked.
-        super().__init__(subject=kinds[0], options=["—"], kinds=kinds, **kwargs)
+        super().__init__(subject=kinds[0], options=["—"], kinds=(*kinds, *accompanies), **kwargs)
+        self.asks = kinds
+        self.accompanies = accompanies
+
+    def awaited(self, state: State) -> str | None:
+        """Return the key of the question that the ledger awaits an answer to, if there is one."""
+        return next((key for key in state.awaiting if key.rpartition(":")[0] in self.asks), None)
 
     def execute(self, context: Context) -> None:
         """Ask, unless the ledger does not (or no longer) await this decision."""
@@ -178,6 +186,9 @@ class Decision(LedgerTask, HITLOperator):  # type: ignore[misc]
             key = self.awaited(state)
             if key is not None:
                 questions.ask(session, number, key, place)
+        if key is None and ways.awaits_any(state, self.accompanies):
+            trigger = LedgerTrigger(number, beside=self.accompanies, until=self.asks)
+            self.defer(trigger=trigger, method_name="execute_complete")
         if key is None:
             if self.act is not None:
                 self.act(number)

@@ -6,12 +6,14 @@ import logging
 
 import httpx
 from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import select
 from starlette.requests import Request
 
 from duban.errors import Refusal
 from duban.ledger import State
+from duban.orchestration.matters import dag_of
 from duban.orchestration.notes import note_of
 from duban.orchestration.runs import LIVE, next_id
 
@@ -33,6 +35,13 @@ def refuse_unstartable(dag_id: str) -> None:
         raise Refusal(f"流程 {dag_id} 的文件有错误，没有登记，请联系管理员检查后再试。")
 
 
+def is_at_work(dag_id: str, state: State) -> bool:
+    """Say whether Airflow has a run at work for this file: by its number, a later one, or one started past the door."""
+    with create_session() as session:
+        live = session.scalars(select(DagRun.run_id).where(DagRun.dag_id == dag_id, DagRun.state.in_(LIVE)))
+        return any(run_id == state.run_key or run_id.split(".")[0] == state.number for run_id in live)
+
+
 async def follow(request: Request, before: State, after: State) -> None:
     """Start another run for a matter that had ended and is open again (新批示, 续办 or 批示重办 after closing).
 
@@ -44,7 +53,7 @@ async def follow(request: Request, before: State, after: State) -> None:
         return
     known = {name: value for name in ("authorization", "cookie") if (value := request.headers.get(name))}
     host, port = request.scope["server"]  # ourselves, whatever name a proxy in front gives us
-    runs, run_id = f"/api/v2/dags/{after.type}_item/dagRuns", next_id(after)
+    runs, run_id = f"/api/v2/dags/{dag_of(after.type)}/dagRuns", next_id(after)
     try:
         async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False, headers=known) as airflow:
             for _ in range(MOST_TRIES):

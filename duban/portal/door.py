@@ -29,11 +29,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from duban import acts, ledger
 from duban.errors import Refusal
 from duban.ledger import Actor, State
+from duban.ledger.standing import PERIODICALS
 from duban.orchestration import questions
-from duban.orchestration.matters import MATTER_TYPES
+from duban.orchestration.matters import FILE_TYPES
 from duban.orchestration.notes import note_of
-from duban.orchestration.runs import find_number
-from duban.portal.airflow_side import refuse_unstartable
+from duban.orchestration.runs import find_number, next_id
+from duban.portal import period_form
+from duban.portal.airflow_side import MOST_TRIES, is_at_work, refuse_unstartable
 from duban.portal.signed_in import AWAY, in_ledger, may, person, user_of
 
 log = logging.getLogger(__name__)
@@ -76,9 +78,9 @@ class Door:
 
 def _handler(scope: Scope) -> Handler | None:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    if scope["method"] == "PATCH" and (found := ANSWER.fullmatch(path)) and found[1] in MATTER_TYPES:
+    if scope["method"] == "PATCH" and (found := ANSWER.fullmatch(path)) and found[1] in FILE_TYPES:
         return partial(_answer, dag_id=found[1], run_id=found[2], task_id=found[3])
-    if scope["method"] == "POST" and (found := START.fullmatch(path)) and found[1] in MATTER_TYPES:
+    if scope["method"] == "POST" and (found := START.fullmatch(path)) and found[1] in FILE_TYPES:
         return partial(_start, dag_id=found[1])
     return None
 
@@ -209,8 +211,11 @@ async def _start(request: _Request, *, dag_id: str) -> None:
         return
     given = content.get("dag_run_id")
     key = await in_ledger(_key, f"{dag_id}/{given}" if given else None, user, dag_id, form)
-    form = {**form, "type": MATTER_TYPES[dag_id]}
     registrar = await in_ledger(_registrar, user, refused=403)
+    if dag_id in PERIODICALS:
+        await _start_period(request, dag_id, form, key)
+        return
+    form = {**form, "type": FILE_TYPES[dag_id]}
     state = await in_ledger(lambda: acts.register(form, registrar, key), refused=400)
     status, headers, body = await request.hand_on(_run(state.number, note_of(state)))
     if status < 400:
@@ -229,6 +234,21 @@ def _registrar(user: Any) -> Actor:
     if actor.unit is not None:
         raise Refusal(f"立项登记由办公室办理，{actor.name}没有这一权限。")
     return actor
+
+
+async def _start_period(request: _Request, dag_id: str, form: dict[str, Any], key: str) -> None:
+    """A period by hand: its file is opened (or found), then its run starts; one that is at work goes on alone."""
+    state = await in_ledger(period_form.opened, dag_id, form, key, refused=400)
+    if await in_ledger(is_at_work, dag_id, state):
+        await request.reply_json({"detail": f"{state.title}（{state.number}）正在办理，不必重复提交。"}, 409)
+        return
+    run_id = state.number
+    for _ in range(MOST_TRIES):
+        status, headers, body = await request.hand_on(_run(state.number, note_of(state)) | {"dag_run_id": run_id})
+        if status != 409:
+            break
+        run_id = next_id(state, after="" if run_id == state.number else run_id)  # an earlier run of it was lost
+    await request.reply(status, headers, body)
 
 
 async def _restart(request: _Request, content: dict[str, Any], dag_id: str, form: dict[str, Any]) -> None:
@@ -250,7 +270,7 @@ def _known(form: dict[str, Any], dag_id: str) -> State:
         raise Refusal("编号由系统编排：登记新的督办件请不要填写 number；重新启动流程时只填 number。")
     with ledger.transaction() as session:
         state = ledger.state(session, number)
-    if state.type != MATTER_TYPES[dag_id]:
+    if state.type != FILE_TYPES[dag_id]:
         raise Refusal(f"督办件 {number} 不是这一类型，请用它自己的流程启动。")
     return state
 
