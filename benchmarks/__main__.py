@@ -2,7 +2,7 @@
 
     python -m benchmarks                              all of it; three quarters of an hour on two cores
     python -m benchmarks --quick                      N = 100 only, few replies
-    python -m benchmarks --only parse,ledger          some parts: waiting, answer, parse, ledger, intake, documents
+    python -m benchmarks --only parse,ledger          some parts: waiting, answer, parse, ledger, intake, documents, periods
 
 Figures go to standard output, progress to standard error. What was started is taken down at the end, also on Ctrl-C.
 """
@@ -21,14 +21,14 @@ from importlib.metadata import version
 
 import psutil
 
-from benchmarks import answers, documents, intake, parse, waiting
+from benchmarks import answers, documents, intake, parse, periods, waiting
 from benchmarks.deployment import environment, say, scratch, within
 from benchmarks.waiting import Plan
 from duban import clock
 from duban.embedded import places, postgres
 from duban.errors import Refusal
 
-PARTS = ("parse", "ledger", "intake", "documents", "waiting", "answer")
+PARTS = ("parse", "ledger", "intake", "documents", "periods", "waiting", "answer")
 QUICK = Plan(sizes=(100,), replies=10, whole=5, answers=5, watch=30)
 
 
@@ -65,6 +65,8 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
     answered = answers.Found()
     if "documents" in parts:
         documents.run()
+    if "periods" in parts:
+        periods.run(periods.SIZES[:1] if plan is QUICK else periods.SIZES)
     if "waiting" in parts:
         found = waiting.Found()
         waiting.duban(plan, found, partial(answered.duban, plan) if "answer" in parts else None)

@@ -33,6 +33,11 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def digest(event: Event) -> str:
     """The hash this event must have; `event.hash` and `event.id` are not part of it."""
+    return sha256(hashed(event).encode()).hexdigest()
+
+
+def hashed(event: Event) -> str:
+    """The text of which an event's hash is made: its canonical JSON."""
     content = {
         "number": event.number,
         "seq": event.seq,
@@ -46,7 +51,7 @@ def digest(event: Event) -> str:
         "data": event.data,
         "prev_hash": event.prev_hash,
     }
-    return sha256(canonical(content).encode()).hexdigest()
+    return canonical(content)
 
 
 def canonical(value: Any) -> str:
