@@ -65,6 +65,20 @@ FILE_FORMAT = {
 }
 LETTER_FORMAT = {("lanzhou", "信函")}
 OFFICIAL = FILE_FORMAT | LETTER_FORMAT
+#: 文件格式 of what goes down: a 通报 to the units.
+DOWNWARD = {
+    ("baicheng", "月度考核通报"),
+    ("baicheng", "督办情况通报"),
+    ("bureau", "督查情况通报"),
+    ("jiangcheng", "季度考核通报"),
+    ("jiangcheng", "督办通报"),
+}
+#: Lists of many columns, on pages that lie.
+LYING = {
+    (bureau, kind)
+    for bureau, kind in ALL
+    if kind in ("办件进展周报", "每月进展汇总", "年终考评情况", "领导批示件汇总", "归档文件目录")
+}
 
 
 def values(bureau: str, *, marked: bool = False) -> dict[str, Any]:

@@ -17,6 +17,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 KINDS = tuple(documents.kinds())
 FIVE = ("领导批示督办通知单", "重点工作督办通知单", "督办事项催办通知书", "退办意见", "办理报告")
 
+#: Lists of many columns, on pages that lie.
+LYING = {"办件进展周报", "归档文件目录"}
+
 VALUES = {name: f"{label}的内容" for name, label in documents.FIELDS.items()} | {
     "reference": "白公督〔2026〕12号",
     "mark": "",
@@ -33,13 +36,17 @@ VALUES = {name: f"{label}的内容" for name, label in documents.FIELDS.items()}
         {"round": 1, "started_on": "2026年3月5日", "due_on": "2026年3月10日", "what": "交办", "result_on": ""},
         {"round": 2, "started_on": "2026年3月11日", "due_on": "2026年3月13日", "what": "退回补办", "result_on": ""},
     ],
+    "scores": [{"rank": 1, "unit": "治安支队", "shown": "80"}],
     "stages": [{"stage": "第一阶段", "from_on": "3月1日", "to_on": "3月31日", "report_on": "4月1日"}],
 }
 
 
+NAMED = documents.FIELDS | {field: name for field, (name, _columns) in documents.LISTS.items()}
+
+
 def minimal(kind: str) -> dict[str, object]:
     """Only what the kind cannot go without."""
-    english = {name: field for field, name in documents.FIELDS.items()}
+    english = {name: field for field, name in NAMED.items()}
     return {english[name]: VALUES[english[name]] for name in documents.kinds()[kind].required}
 
 
@@ -72,7 +79,8 @@ def test_templates_have_no_fault_and_every_required_field_is_printed(kind):
     assert entry.clause
     text = text_of(documents.render(kind, VALUES))
     english = {name: field for field, name in documents.FIELDS.items()}
-    assert [name for name in entry.required if str(VALUES[english[name]]) not in text] == []
+    fields = [name for name in entry.required if name in english]
+    assert [name for name in fields if str(VALUES[english[name]]) not in text] == []
 
 
 def test_the_catalogue_and_the_folder_agree():
@@ -84,7 +92,8 @@ def test_the_catalogue_and_the_folder_agree():
 def test_the_page_for_editors_names_every_field():
     page = included.path("templates", "README.md").read_text(encoding="utf-8")
     columns = [column for name, parts in documents.LISTS.values() for column in (name, *parts.values())]
-    assert [name for name in (*documents.FIELDS.values(), *columns) if name not in page] == []
+    named = (*documents.FIELDS.values(), *documents.PICTURES.values(), *columns)
+    assert [name for name in named if f"`{name}`" not in page] == []
     assert f"{documents.LONGEST} 字" in page
 
 
@@ -114,7 +123,7 @@ def test_rounds_and_stages_are_one_row_each():
     assert "第一阶段" in text_of(documents.render("重点工作督办通知单", VALUES))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - LYING))
 def test_page_is_that_of_the_standard(kind):
     """GB/T 9704: A4, 版心 156 x 225 mm, 天头 37, 订口 28."""
     (section,) = document(documents.render(kind, VALUES)).sections
@@ -150,11 +159,12 @@ def test_official_fonts_and_sizes(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_tables_fill_the_text_area_and_rows_add_up(kind):
+    wide = 12756 if kind in LYING else 8844
     for table in document(documents.render(kind, VALUES)).tables:
         grid = [int(column.get(f"{W}w")) for column in table._tbl.tblGrid]
-        assert sum(grid) == 8844
+        assert sum(grid) == wide
         for row in table._tbl.tr_lst:
-            assert sum(int(cell.tcPr.find(f"{W}tcW").get(f"{W}w")) for cell in row.tc_lst) == 8844
+            assert sum(int(cell.tcPr.find(f"{W}tcW").get(f"{W}w")) for cell in row.tc_lst) == wide
 
 
 @pytest.mark.rule("N21", "BC-8.4")
@@ -194,7 +204,8 @@ def test_made_again_it_is_the_same_bytes(kind):
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"dcterms" not in package.read("docProps/core.xml")
-    assert documents.render(kind, VALUES | {"title": "别的", "upward_title": "别的"}) != first
+    other = dict.fromkeys(("title", "upward_title", "number", "file_count"), "别的")
+    assert documents.render(kind, VALUES | other) != first
 
 
 def test_nothing_tells_who_edited_the_template_or_when(template):

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 import pytest
 from docx.oxml.ns import qn
 from lxml import etree
-from papers_of import ALL, FILE_FORMAT, LETTER_FORMAT, OFFICIAL, W, made, opened, paragraphs, part, text_of
+from papers_of import (
+    ALL,
+    DOWNWARD,
+    FILE_FORMAT,
+    LETTER_FORMAT,
+    LYING,
+    OFFICIAL,
+    W,
+    made,
+    opened,
+    paragraphs,
+    part,
+    text_of,
+)
 
 Key = tuple[str, str]
 MM = 56.7  # twips
@@ -29,6 +42,15 @@ def every(_key: Key) -> bool:
 
 def official(key: Key) -> bool:
     return key in OFFICIAL
+
+
+def sealed(key: Key) -> bool:
+    """What goes out over the bureau's seal: up, to another bureau, or down to the units."""
+    return key in OFFICIAL | DOWNWARD
+
+
+def with_colophon(key: Key) -> bool:
+    return key in FILE_FORMAT | DOWNWARD
 
 
 def file_format(key: Key) -> bool:
@@ -97,12 +119,15 @@ def footers(key: Key) -> dict[str, etree._Element]:
 
 
 def page_size(key: Key) -> bool:
-    return (measures(key, "pgSz")["w"], measures(key, "pgSz")["h"]) == ("11906", "16838")
+    size = (measures(key, "pgSz")["w"], measures(key, "pgSz")["h"])
+    return size == (("16838", "11906") if key in LYING else ("11906", "16838"))
 
 
 def margins(key: Key) -> bool:
     found = measures(key, "pgMar")
-    wanted = {"top": 37, "left": 28, "right": 26, "bottom": 35}
+    # A page that lies is the same page turned: its binding edge is at the top.
+    turned = {"top": 28, "left": 35, "right": 37, "bottom": 26}
+    wanted = turned if key in LYING else {"top": 37, "left": 28, "right": 26, "bottom": 35}
     return all(abs(int(found[side]) / MM - mm) <= 1 for side, mm in wanted.items())
 
 
@@ -110,7 +135,8 @@ def text_area(key: Key) -> bool:
     size, edge = measures(key, "pgSz"), measures(key, "pgMar")
     across = int(size["w"]) - int(edge["left"]) - int(edge["right"])
     down = int(size["h"]) - int(edge["top"]) - int(edge["bottom"])
-    return abs(across / MM - 156) < 0.5 and abs(down / MM - 225) < 0.5
+    wanted = (225, 156) if key in LYING else (156, 225)
+    return abs(across / MM - wanted[0]) < 0.5 and abs(down / MM - wanted[1]) < 0.5
 
 
 def lines_22(key: Key) -> bool:
@@ -388,13 +414,13 @@ FACTS = [
     Fact("不是上行文不标签发人", not_upward, no_signer),
     Fact("主送机关", with_style("主送机关"), addressee),
     Fact("附件说明", official, attachments),
-    Fact("成文日期右空四字", official, seal_date),
-    Fact("署名以日期为准居中", official, signature_over_date),
-    Fact("署名不单独成页", official, kept_together),
+    Fact("成文日期右空四字", sealed, seal_date),
+    Fact("署名以日期为准居中", sealed, signature_over_date),
+    Fact("署名不单独成页", sealed, kept_together),
     Fact("附注", official, annotation),
-    Fact("版记的线", file_format, colophon_rules),
-    Fact("版记的文字", file_format, colophon_text),
-    Fact("版记在版心下边缘", official, colophon_at_foot),
+    Fact("版记的线", with_colophon, colophon_rules),
+    Fact("版记的文字", with_colophon, colophon_text),
+    Fact("版记在版心下边缘", sealed, colophon_at_foot),
     Fact("信函首页不编页码", lambda key: key in LETTER_FORMAT, no_first_number),
     Fact("信函的红色双线", lambda key: key in LETTER_FORMAT, letter_rules),
     Fact("信函的文号", lambda key: key in LETTER_FORMAT, letter_reference),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from pages_of import Page, pages
-from papers_of import ALL, FILE_FORMAT, LETTER_FORMAT, OFFICIAL, at_home, made, values
+from papers_of import ALL, DOWNWARD, FILE_FORMAT, LETTER_FORMAT, LYING, OFFICIAL, at_home, made, values
 
 from duban import documents
 from duban.documents import pdf
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(pdf.program() is None, reason="LibreOffice is no
 Key = tuple[str, str]
 LEFT, RIGHT, TOP, BOTTOM = 28, 184, 37, 262  # 版心
 #: GB/T 9704: dash 7 mm below 版心, one character (4号) in from its edge.
-NUMBER_AT, ONE_IN = 269, 4.94
+ONE_IN = 4.94
 #: A full stop may hang over the edge in LibreOffice, which does not know overflowPunct; Word keeps it inside.
 HANGING = "，。、；：！？）”》"
 
@@ -27,7 +27,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, list[Page]]:
     folder = tmp_path_factory.mktemp("pages")
     files = {key: folder / f"{'-'.join(key)}.docx" for key in ALL}
     for key, file in files.items():
-        file.write_bytes(made(*key, marked=key in OFFICIAL))
+        file.write_bytes(made(*key, marked=key in OFFICIAL | DOWNWARD))
     found = pdf.convert(files.values(), folder / "pdf")
     return {key: pages(file) for key, file in zip(files, found, strict=True)}
 
@@ -36,32 +36,39 @@ def by_key(keys: object) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("key", sorted(keys), ids=lambda key: "-".join(key))  # type: ignore[call-overload]
 
 
+def frame(key: Key) -> tuple[float, float, float]:
+    """Left, right and lower edge of 版心; a page that lies is the same page turned."""
+    return (35, 260, 184) if key in LYING else (LEFT, RIGHT, BOTTOM)
+
+
 @by_key(ALL)
 def test_every_page_says_something_and_nothing_leaves_the_text_area(rendered, key):
+    left, right, bottom = frame(key)
     for number, page in enumerate(rendered[key], start=1):
-        assert "".join(page.text(0, BOTTOM + 1))
+        assert "".join(page.text(0, bottom + 1))
         beyond = [
             char.text
             for char in page.chars
-            if not (char.left >= LEFT - 0.8 and char.right <= RIGHT + 0.8) and char.text not in HANGING
+            if not (char.left >= left - 0.8 and char.right <= right + 0.8) and char.text not in HANGING
         ]
-        below = [one.text for one in page.chars if one.bottom > BOTTOM + 1 and one.text not in f"—{number}"]
+        below = [one.text for one in page.chars if one.bottom > bottom + 1 and one.text not in f"—{number}"]
         assert (beyond, below) == ([], [])
 
 
 @by_key(ALL)
 def test_page_numbers(rendered, key):
+    left, right, bottom = frame(key)
     for number, page in enumerate(rendered[key], start=1):
-        (line,) = page.lines(BOTTOM + 2) or [[]]
+        (line,) = page.lines(bottom + 2) or [[]]
         if key in LETTER_FORMAT and number == 1:
             assert line == []
             continue
         assert "".join(char.text for char in line) == f"—{number}—"
-        assert (line[0].top + line[0].bottom) / 2 == pytest.approx(NUMBER_AT, abs=0.7)
+        assert (line[0].top + line[0].bottom) / 2 == pytest.approx(bottom + 7, abs=0.7)
         if number % 2:
-            assert line[-1].right == pytest.approx(RIGHT - ONE_IN, abs=0.8)
+            assert line[-1].right == pytest.approx(right - ONE_IN, abs=0.8)
         else:
-            assert line[0].left == pytest.approx(LEFT + ONE_IN, abs=0.8)
+            assert line[0].left == pytest.approx(left + ONE_IN, abs=0.8)
 
 
 @pytest.mark.rule("LZ-F1", "LZ-F3")
@@ -79,6 +86,20 @@ def test_head_of_a_document_that_goes_up(rendered, key):
     marks = page.lines(TOP, TOP + 34)
     assert ["".join(char.text for char in one) for one in marks] == ["000001", "秘密★1年", "特急"]
     assert [one[0].left for one in marks] == [pytest.approx(LEFT, abs=0.8)] * 3
+
+
+@by_key(DOWNWARD)
+def test_head_of_a_document_that_goes_down(rendered, key):
+    """标志 35 mm below 版心's top; the number in the middle; the red rule 4 mm below it, as wide as 版心."""
+    page = rendered[key][0]
+    (rule,) = page.rules(red=True)
+    assert page.red_ink(rule.top - 1).top == pytest.approx(TOP + 35, abs=1)
+    assert (rule.left, rule.right) == (pytest.approx(LEFT, abs=0.3), pytest.approx(RIGHT, abs=0.3))
+    line = page.lines(rule.top - 15, rule.top)[-1]
+    assert max(char.bottom for char in line) == pytest.approx(rule.top - 4, abs=1)
+    assert (line[0].left + line[-1].right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=2)
+    marks = page.lines(TOP, TOP + 34)
+    assert ["".join(char.text for char in one) for one in marks] == ["000001", "秘密★1年", "特急"]
 
 
 @pytest.mark.rule("LZ-F2")
@@ -116,7 +137,7 @@ def test_grid_of_22_lines_and_28_characters(rendered, key):
     assert steps <= {1, 2}
 
 
-@by_key(FILE_FORMAT)
+@by_key(FILE_FORMAT | DOWNWARD)
 def test_colophon_at_the_foot_of_the_last_page_and_only_there(rendered, key):
     *others, last = rendered[key]
     rules = last.rules(red=False)[-3:]
@@ -129,7 +150,7 @@ def test_colophon_at_the_foot_of_the_last_page_and_only_there(rendered, key):
 
 
 @pytest.mark.rule("LZ-F1")
-@by_key(FILE_FORMAT)
+@by_key(FILE_FORMAT | DOWNWARD)
 def test_date_and_signature_leave_room_for_the_seal(rendered, key):
     """The date ends four characters in from 版心's edge, the signature stands centred over it."""
     lines = rendered[key][-1].lines(TOP, BOTTOM)

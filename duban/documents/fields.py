@@ -67,7 +67,7 @@ _PERIODIC = {
     "total_count": "总件数", "closed_count": "办结件数", "open_count": "在办件数", "overdue_count": "逾期件数",
     "opened_count": "新交办件数", "cancelled_count": "撤销件数", "secret_count": "涉密件数", "lights_told": "灯号说明",
     "closed_rate": "办结率", "on_time_rate": "按期率", "overdue_rate": "逾期率", "base_text": "统计口径",
-    "bulletin_text": "通报正文", "demands": "工作要求", "base_points": "基础分", "entry_count": "记分条数",
+    "bulletin_text": "通报正文", "base_points": "基础分", "entry_count": "记分条数",
     "report_rate": "报送率", "reported_count": "已报件数", "missing_count": "未报件数", "listed_count": "通报件数",
     "correction_count": "更正条数", "objection_count": "异议件数", "ranking_title": "得分名称",
     "objection_unit": "异议单位", "objection_by": "异议人", "objection_on": "异议日期", "objection_text": "异议理由",

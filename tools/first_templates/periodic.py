@@ -70,6 +70,7 @@ def _official(addressee: str, *blocks: str, mark: str = "{{ 机关名称 }}文�
         + p("Title", "{{ 标题 }}", line(680, 1158, 579, "atLeast"))
         + p("Addressee", f"{addressee}：")
         + "".join(blocks)
+        + text("特此通报。")  # some text goes along with the signature, whatever table comes last
         + p("Signature", "{{ 机关名称 }}", '<w:spacing w:before="579"/>')
         + p("SealDate", TODAY)
         + colophon()
@@ -203,7 +204,7 @@ _CATALOGUE = _columns(
     ("日　期", _field("日期"), 1000, CENTRED),
     ("密级", _field("密级"), 740, CENTRED),
     ("页数", _field("页数"), 560, NUMBER),
-    ("备　注", _field("备注"), 0, TEXT),
+    ("备注", _field("备注"), 0, TEXT),
     full=WIDE,
 )
 
@@ -232,7 +233,6 @@ def scoring_bulletin(addressee: str, base: str) -> str:
         listed("异议处理", _OBJECTIONS, "异议期内没有单位提出异议"),
         heading("六、表扬和批评"),
         _praise_and_criticism(),
-        when("工作要求", heading("七、工作要求"), text("{{ 工作要求 }}")),
     )
 
 
@@ -251,11 +251,11 @@ def bulletin(addressee: str) -> str:
         addressee,
         text(f"现将{{{{ 统计期间 }}}}督办事项办理情况通报如下（{AS_OF}）。"),
         heading("一、总体情况"),
-        when("通报正文", text("{{ 通报正文 }}")),
         text(
             "期内共有督办事项{{ 总件数 }}件，其中办结{{ 办结件数 }}件，在办{{ 在办件数 }}件（逾期{{ 逾期件数 }}件）；"
             "办结率{{ 办结率 }}，按期办结率{{ 按期率 }}。{{ 统计口径 }}"
         ),
+        when("通报正文", text("{{ 通报正文 }}")),
         heading("二、各单位办理情况"),
         listed("单位统计", _UNITS),
         chart("逾期图"),
@@ -272,7 +272,6 @@ def bulletin(addressee: str) -> str:
             listed("得分表", _RANKING),
             chart("得分图"),
         ),
-        when("工作要求", heading("{% if 得分表 %}六{% else %}五{% endif %}、工作要求"), text("{{ 工作要求 }}")),
     )  # fmt: skip
 
 
