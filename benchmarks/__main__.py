@@ -2,7 +2,7 @@
 
     python -m benchmarks                              all of it; three quarters of an hour on two cores
     python -m benchmarks --quick                      N = 100 only, few replies
-    python -m benchmarks --only parse,ledger          some parts: waiting, answer, parse, ledger, intake, documents, periods
+    python -m benchmarks --only parse,ledger          some parts; --help names them all
 
 Figures go to standard output, progress to standard error. What was started is taken down at the end, also on Ctrl-C.
 """

@@ -182,9 +182,9 @@ class Model:
 
 
 @cache
-def models() -> list[list[Model]]:
-    """Week by week some of the matters registered in it."""
-    return list(_weeks(kinds=12))
+def models(kinds: int = 12) -> list[list[Model]]:
+    """Week by week some of the matters registered in it, `kinds` a week."""
+    return list(_weeks(kinds))
 
 
 def _weeks(kinds: int) -> Iterator[list[Model]]:
@@ -245,13 +245,13 @@ def _text(value: Any) -> str:
     return str(value).replace("\\", "\\\\").replace("\t", r"\t").replace("\n", r"\n")
 
 
-def fill(address: str, matters: int) -> int:
+def fill(address: str, matters: int, kinds: int = 12) -> int:
     """Put so many matters into the empty ledger at `address` (as psycopg reads it); how many events they have."""
     share, rest = divmod(matters, WEEKS)
     n = events = 0
     with psycopg.connect(address) as connection, connection.cursor() as cursor:
         cursor.execute("ALTER TABLE event DISABLE TRIGGER tell")  # nobody listens, and a message a row takes longer
-        for week, known in enumerate(models()):
+        for week, known in enumerate(models(kinds)):
             made = [known[copy % len(known)] for copy in range(share + (week < rest))]
             rows = [_copied(model, n + nth) for nth, model in enumerate(made, start=1)]
             n += len(made)
