@@ -11,7 +11,7 @@ from matters import FORM, person
 from duban import clock, ledger, organization, regulation
 from duban.ledger import Actor, Draft
 from duban.scoring import months
-from duban.scoring.entries import Entry, ScoreSheet
+from duban.scoring.entries import Entry, ScoreSheet, number_text
 
 FAR = "2030-01-01T00:00:00+08:00"
 """A moment that the clock of a test does not come to: what follows a missed date is not what is tested here."""
@@ -86,4 +86,4 @@ def sheet(period: str, law: str | None = None, waived: tuple[str, ...] = ()) -> 
 
 def points(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
     """What was entered: item and points."""
-    return [(entry.item, str(entry.points)) for entry in entries]
+    return [(entry.item, number_text(entry.points)) for entry in entries]
