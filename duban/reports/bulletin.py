@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from duban import clock
 from duban.ledger.models import EventRow
-from duban.marks import highest, is_secret
+from duban.marks import highest
 from duban.organization import Organization
 from duban.regulation import Regulation, vocabulary
 from duban.reports import happened, names
@@ -119,7 +119,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
         rounds=rounds(found),
         rounds_on_average=rounds_on_average(found),
         load=loads(session, found, units, period.span, lambda code: org.standing_for(code, period.last)),
-        secret=Figure.of(one.number for one in found if is_secret(one.mark)),
+        secret=Figure.of(one.number for one in found if one.withheld),
         overdue=Figure.of(one.number for one in late),
         overdue_lines=tuple(lines(session, org, late, period)),
         praised=Figure.of(f"{one.number} {one.key}" for one in named if one.kind == PRAISED),
@@ -139,7 +139,7 @@ def _named(session: Session, org: Organization, found: list[Standing], period: P
         one = known.get(row.number)
         if one is None:
             continue
-        secret = is_secret(one.mark)
+        secret = one.withheld
         unit = org.standing_for(row.data["unit"], period.last)
         told.append(
             Named(

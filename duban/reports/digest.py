@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow
-from duban.marks import highest, is_secret
+from duban.marks import highest
 from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import names
@@ -86,7 +86,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     by_number = {one.number: one for one in found}
     stands = {one.number: "overdue" if one.overdue else one.outcome for one in found}
     named = _named(session, by_number, period)
-    leaders = {one.number: _leader(one.instruction_by, one.mark) for one in found}
+    leaders = {one.number: _leader(one) for one in found}
     units = names.units(org, (one.unit for one in found))
     answered = Figure.of(number for number, how in stands.items() if how == "closed")
     owed = Figure.of(number for number, how in stands.items() if how != "cancelled")
@@ -99,7 +99,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     return Digest(
         heading=head,
         total=Figure.of(by_number),
-        secret=Figure.of(one.number for one in found if is_secret(one.mark)),
+        secret=Figure.of(one.number for one in found if one.withheld),
         stands=Partition.by("批示件数", STANDS, stands),
         by_leader=Partition.by("批示件数", {name: name for name in sorted(set(leaders.values()))}, leaders),
         by_unit=Partition.by("批示件数", units, {one.number: one.unit for one in found}),
@@ -110,8 +110,8 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     )
 
 
-def _leader(name: str, mark: str) -> str:
-    return "涉密件不列" if is_secret(mark) else name or "（新批示）"
+def _leader(one: Standing) -> str:
+    return "不列" if one.withheld else one.instruction_by or "（新批示）"
 
 
 def _named(session: Session, found: Mapping[str, Standing], period: Period) -> set[str]:

@@ -10,15 +10,14 @@ from datetime import date, datetime
 
 from duban import deadlines, regulation
 from duban.errors import Refusal
-from duban.marks import is_secret
 from duban.regulation import Regulation
 from duban.statistics.asof import Standing
 
 #: All lights, the least urgent first; the last two are none: no clock runs, or it may not be shown.
-LIGHTS = {"green": "绿灯", "yellow": "黄灯", "orange": "橙灯", "red": "红灯", "none": "不计时", "secret": "涉密不列"}
+LIGHTS = {"green": "绿灯", "yellow": "黄灯", "orange": "橙灯", "red": "红灯", "none": "不计时", "secret": "不列灯号"}
 #: A step of urging shows its colour in its name.
 COLOURS = {"绿": "green", "黄": "yellow", "橙": "orange", "红": "red"}
-NO_CLOCK = "呈批、审核、改派和延期待批的不计时；涉密件只列编号、密级和承办单位，不列灯号。"
+NO_CLOCK = "呈批、审核、改派和延期待批的不计时；涉密件和指定人员阅看的只列编号、密级和承办单位，不列灯号。"
 
 
 class Lights:
@@ -30,7 +29,7 @@ class Lights:
 
     def of(self, one: Standing) -> str:
         """The light of an open matter, a key of LIGHTS."""
-        if is_secret(one.mark):
+        if one.withheld:
             return "secret"
         if one.due_on is None or one.due_at is None or (one.runs_until is None and not one.overdue):
             return "none"

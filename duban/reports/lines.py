@@ -1,4 +1,4 @@
-"""A line of a report: one open matter. Of a state secret only its number, its mark and its unit."""
+"""A line of a report: one open matter. Of what may not be shown (`secret`) only its number, its mark and its unit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from duban.reports.heading import Period
 from duban.reports.lights import LIGHTS, Lights
 from duban.statistics.asof import Standing
 
-#: What stands where the title of a secret matter would.
-SECRET = "（涉密件，内容见纸质件）"
+#: What stands where the title would of a matter that is a state secret, or that only named people may see.
+SECRET, NAMED_READERS = "（涉密件，内容见纸质件）", "（指定人员阅看，不列内容）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def lines(
 
     With `lights` each open one has its light.
     """
-    open_ones = [one.number for one in found if not is_secret(one.mark)]
+    open_ones = [one.number for one in found if not one.withheld]
     said = happened.last_said(session, open_ones, period.moment)
     changed = happened.changes(session, open_ones, period.since, period.moment)
     units = names.units(org, (one.unit for one in found))
@@ -90,8 +90,8 @@ def line(
 ) -> Line:
     """The line of a matter; `units` are the names by code."""
     head = (one.number, one.mark, one.unit, units[one.unit])
-    if is_secret(one.mark):
-        return Line(*head, secret=True, light="secret", title=SECRET)
+    if one.withheld:
+        return Line(*head, secret=True, light="secret", title=SECRET if is_secret(one.mark) else NAMED_READERS)
     return Line(
         *head,
         secret=False,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from duban.marks import highest, is_secret
+from duban.marks import highest
 from duban.organization import Organization
 from duban.regulation import Regulation
 from duban.reports import happened, names
@@ -92,7 +92,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     found = matters(session, org, period)
     head = heading("monthly", law, org, period, highest(one.mark for one in found))
     by_number = {one.number: one for one in found}
-    open_ones = [number for number, one in by_number.items() if not is_secret(one.mark)]
+    open_ones = [number for number, one in by_number.items() if not one.withheld]
     said = happened.last_said(session, open_ones, period.moment)
     came = {one.number: _reported(one, said.get(one.number), period.span) for one in found}
     reports = [_report(line, came[line.number], said.get(line.number)) for line in lines(session, org, found, period)]

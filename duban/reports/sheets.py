@@ -42,8 +42,8 @@ def weekly(report: Weekly) -> list[Sheet]:
     figures = (
         ("在办", report.open),
         ("其中：逾期", report.overdue),
-        ("其中：涉密（只列编号、密级、承办单位）", report.secret),
-        ("其中：涉密且逾期", Figure.of(secret_late)),
+        ("其中：涉密、指定人员阅看（只列编号、密级、承办单位）", report.secret),
+        ("其中：不列明细且逾期", Figure.of(secret_late)),
         ("本期新登记", report.new),
         ("本期办结", report.closed),
         ("本期撤销", report.cancelled),
@@ -110,7 +110,7 @@ def digest(report: Digest) -> list[Sheet]:
         )
         for one in report.instructions
     ]
-    figures = (("批示件", report.total), ("其中：涉密", report.secret), ("予以通报", report.listed))
+    figures = (("批示件", report.total), ("其中：涉密、指定人员阅看", report.secret), ("予以通报", report.listed))
     tables = (
         count_table(figures),
         share_table("办理情况", report.stands),
@@ -127,7 +127,7 @@ def bulletin(report: Bulletin) -> list[Sheet]:
     average = "—" if report.rounds_on_average is None else str(report.rounds_on_average)
     figures = (
         ("逾期", report.overdue),
-        ("涉密", report.secret),
+        ("涉密、指定人员阅看", report.secret),
         ("表扬", report.praised),
         ("批评", report.criticised),
     )

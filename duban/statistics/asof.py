@@ -19,13 +19,14 @@ from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.projection import apply
 from duban.ledger.queries import LATE, MATTERS
 from duban.ledger.standing import BEFORE_DISPATCH, ENDED, UNDER_REVIEW, Node, Round, State
+from duban.marks import is_secret
 
 #: Parts of the whole state that a standing is made of, and of the form.
 _VIEW = (
     *("organization", "released", "cohandlers", "parent", "rounds", "nodes", "timers", "issued_at", "assignment"),
     *("due_on", "due_at", "registered_at", "closed_at", "instructions", "archived"),
 )
-_FORM = ("source", "instruction_by", "instruction_on", "instruction_text", "urgency")
+_FORM = ("source", "instruction_by", "instruction_on", "instruction_text", "urgency", "readers")
 _HEAD = ("number", "reference", "type", "title", "unit", "regulation", "mark", "state")
 #: Timers that say until when the unit (or the office that does it itself) has time for the round.
 _CLOCKS = ("reply", "own_result")
@@ -52,6 +53,7 @@ class Standing:
     instruction_on: str
     instruction_text: str
     urgency: str
+    readers: tuple[str, ...]
     cohandlers: tuple[str, ...]
     parent: str
     assignment: int
@@ -75,6 +77,11 @@ class Standing:
     def outcome(self) -> str:
         """closed or cancelled, also after it was archived; open."""
         return str(self.archived.get("how") or self.state) if self.ended else "open"
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a report may show only number, mark and unit: a state secret, or for named readers (MM 五（五）)."""
+        return is_secret(self.mark) or bool(self.readers)
 
     @property
     def runs_until(self) -> datetime | None:
@@ -163,11 +170,12 @@ def _of_state(state: State, moment: datetime) -> Standing:
 
 
 def _standing(said: Mapping[str, Any], moment: datetime) -> Standing:
-    texts = {name: str(said[name] or "") for name in (*_HEAD, "organization", "parent", *_FORM[1:])}
+    texts = {name: str(said[name] or "") for name in (*_HEAD, "organization", "parent", *_FORM[1:5])}
     return Standing(
         moment=moment,
         **texts,
         source=int(said["source"] or 0),
+        readers=tuple(said["readers"] or ()),
         cohandlers=tuple(said["cohandlers"]),
         assignment=said["assignment"],
         rounds=tuple(Round.model_validate(one) for one in said["rounds"]),

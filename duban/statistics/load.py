@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from duban.ledger.models import EventRow
-from duban.marks import is_secret
 from duban.statistics.asof import Standing
 from duban.statistics.counts import Span
 from duban.statistics.figures import Figure, Partition
@@ -135,7 +134,7 @@ def _asks(session: Session, found: Sequence[Standing], span: Span, stands_for: C
             why=each.opened_by,
             asked_on=each.opened_at.date(),
             due_on=each.due_on,
-            secret=is_secret(one.mark),
+            secret=one.withheld,
         )
         for one in found
         for each in one.rounds
