@@ -23,7 +23,18 @@ ORDINARY = (
     ("关于{}信访事项答复的督办", "当面答复信访人，报答复情况。"),
     ("关于{}警务公开栏更新的督办", "更新到位，报照片。"),
 )
-UNITS = ("洮北分局", "洮南市局", "大安市局", "镇赉县局", "通榆县局", "刑侦支队", "网安支队", "法制支队", "出入境支队", "治安支队")
+UNITS = (
+    "洮北分局",
+    "洮南市局",
+    "大安市局",
+    "镇赉县局",
+    "通榆县局",
+    "刑侦支队",
+    "网安支队",
+    "法制支队",
+    "出入境支队",
+    "治安支队",
+)
 
 Cells = dict[str, Any]
 
@@ -82,7 +93,14 @@ def ordinary() -> Iterator[tuple[Cells, list[Cells]]]:
     for n, unit in enumerate(UNITS):
         title, wanted = ORDINARY[n % len(ORDINARY)]
         start = workdays.roll(date(YEAR, 4, 20) + timedelta(days=14 * n), "next")
-        matter = {"类型": "一般", "标题": title.format(unit), "承办单位": unit, "来源": "4", "办理要求": wanted, **LEADER}
+        matter = {
+            "类型": "一般",
+            "标题": title.format(unit),
+            "承办单位": unit,
+            "来源": "4",
+            "办理要求": wanted,
+            **LEADER,
+        }
         matter |= {"登记日期": start, "批示日期": start}
         days = [start, workdays.add(start, 2), workdays.add(start, 3), workdays.add(start, 4)]
         words = ("下达", "回复", "审核通过", "办结")
@@ -93,7 +111,10 @@ def main(folder: Path) -> None:
     """Write both files."""
     fill(folder / "历史台账.xlsx", [], [])
     matters, events = sample()
-    numbers = [{"机关代字": "白公催", "年份": str(YEAR), "已用到": "5"}, {"机关代字": "白公报", "年份": str(YEAR), "已用到": "3"}]
+    numbers = [
+        {"机关代字": "白公催", "年份": str(YEAR), "已用到": "5"},
+        {"机关代字": "白公报", "年份": str(YEAR), "已用到": "3"},
+    ]
     fill(folder / "历史样例.xlsx", matters, events, numbers)
 
 

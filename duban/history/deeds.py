@@ -272,7 +272,8 @@ def _how(turn: Turn, it: Act) -> str:
         if said not in vocabulary.URGE_FORMS:
             raise Refusal(f"催办的“理由”不能是“{said}”，请从{'、'.join(vocabulary.URGE_FORMS)}中选择")
         return vocabulary.URGE_FORMS[said]
-    return "document" if it.state.current.lapsed and it.law.urge.document else "phone"
+    on_paper = it.state.current.lapsed or turn.get("reference")
+    return "document" if on_paper and it.law.urge.document else "phone"
 
 
 def accounted(turn: Turn) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ RULES = (
     "duban import-history 本文件 --check，按提示改正；没有问题了再去掉 --check 接管。有一处不对就一件也不接管。",
     "“督办件”一件一行；“经过”一件事一行，按先后写，用“编号”与督办件对应。“已用文号”可以不填：催办、上报等文号在纸面上用到第几号，"
     "系统从下一号接着编（督办文号不用填，取“督办件”里最大的一个）。",
-    "只写日期、没有写时间的，按当天中午12时记；同一天的几行按表里的先后。日期写 2026-03-05、2026/3/5、2026年3月5日、20260305 都可以，"
-    "没有年份的不行。",
+    "只写日期、没有写时间的，按当天中午12时记；同一天的几行按表里的先后。"
+    "日期写 2026-03-05、2026/3/5、2026年3月5日、20260305 都可以，没有年份的不行。",
     "通知单上写明的期限写在“下达”行的“新期限”，没有写的按当天施行的制度计算。逾期、催办不答等由时间带来的情况由系统按日期推算，不用写；"
     "催办写实际发出的。以前的事不再补发提醒和催办，也不补做文书，原件在原来的案卷里。",
     "还在办的，写到哪里就停在哪里，接管以后从那里接着办；已经逾期而没有催办过的，接管以后按制度催办。",
@@ -52,16 +53,22 @@ RULES = (
 
 
 def write(session: Session, path: Path) -> int:
-    """The ledger as this session sees it, in the form of a year's list; the number of matters. Period files are left out."""
+    """The matters of the ledger as this session sees it, in the form of a year's list; how many they are."""
     query = (
         select(MatterRow.number, MatterRow.view).where(MatterRow.type.not_in(PERIODICALS)).order_by(MatterRow.number)
     )
     states = {row.number: State.model_validate(row.view) for row in session.execute(query)}
     rows = session.execute(select(*EventRow.__table__.columns).order_by(EventRow.number, EventRow.seq))
-    told = (telling.step(states[row.number], event_of(row)) for row in rows if row.number in states)
+    chains = {
+        number: [event_of(row) for row in group]
+        for number, group in groupby(rows, key=lambda row: row.number)
+        if number in states
+    }
+    matters = [telling.matter(states[number], chain) for number, chain in chains.items()]
+    told = (row for number, chain in chains.items() for row in telling.steps(states[number], chain))
     series = session.execute(select(*NumberSeries.__table__.columns).order_by(NumberSeries.series, NumberSeries.year))
     numbers = telling.numbers([(row.series, row.year, row.last) for row in series])
-    fill(path, map(telling.matter, states.values()), (one for one in told if one), numbers)
+    fill(path, matters, told, numbers)
     return len(states)
 
 

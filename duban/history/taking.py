@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from duban import clock, ledger
 from duban.history import numbers, replay, sheets, whole, year
 from duban.history.faults import Faults
-from duban.ledger import locks
+from duban.ledger import Event, locks
 from duban.ledger.append import COLUMNS, EVENT, MATTER, projected, view_of
 from duban.ledger.held import Book
 
@@ -48,14 +48,15 @@ def take(path: Path) -> Taken:
         with ledger.transaction() as session:
             book = moved.book()
             moved.write(session)
-            write(session, book)
+            write(session, book, moved.events)
             moved.keep_files(session)
         return _counted(book)
     found, book = _played(path)
     with ledger.transaction() as session:
         locks.number_gate(session)
         numbers.write(session, found)
-        write(session, book)
+        events = [event for page in book.pages.values() for event in page.events]
+        write(session, book, sorted(events, key=lambda one: (one.at, one.number, one.seq)))
     return _counted(book)
 
 
@@ -82,13 +83,10 @@ def _counted(book: Book) -> Taken:
     return Taken(len(book.pages), events, open_now)
 
 
-def write(session: Session, book: Book) -> None:
-    """Everything in the book into the database: the matters as their events have left them, then the events."""
+def write(session: Session, book: Book, events: Sequence[Event]) -> None:
+    """The matters of the book as their events have left them, and the events in the order in which they are to be."""
     for some in _together(list(book.pages)):
         session.execute(insert(MATTER), [_matter(book, number) for number in some])
-    events = sorted(
-        (event for page in book.pages.values() for event in page.events), key=lambda one: (one.at, one.number, one.seq)
-    )
     names = [column.name for column in COLUMNS[1:]]
     for group in _together(events):
         rows = [{name: getattr(one, name) for name in names} | {"actor": one.actor.as_json()} for one in group]

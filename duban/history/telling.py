@@ -1,6 +1,6 @@
 """The other way: a matter and its events in the words of a year's list. What follows by itself is not told."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,8 +55,9 @@ PLAIN = {
 }
 
 
-def matter(state: State) -> Cells:
-    """One row of 督办件."""
+def matter(state: State, events: Sequence[Event]) -> Cells:
+    """One row of 督办件: with the unit that it was given to first."""
+    first = next((event.data["from_unit"] for event in events if event.kind == "reassigned"), state.unit)
     form, org, law = state.form, organization.load(state.organization), regulation.load(state.regulation)
     cells: Cells = {column: form.get(field) or "" for column, field in PLAIN.items()}
     source = int(form["source"])
@@ -66,13 +67,14 @@ def matter(state: State) -> Cells:
         "类型": TYPES[state.type],
         "登记日期": f"{state.registered_at:%Y-%m-%d %H:%M}",
         "主件": state.parent,
-        "承办单位": org.unit(state.unit).short,
+        "承办单位": org.unit(first).short,
         "协办单位": "、".join(org.unit(code).short for code in state.cohandlers),
         "来源": f"{source} {law.sources[source].name}" if source in law.sources else source,
         "督办方式": "" if state.mode == "written" else mode_word(state.mode),
         "参加部门": "、".join(form.get("partners", ())),
         "违法违纪": "是" if form.get("violation") else "",
         "要求回访": "是" if form.get("revisit") else "",
+        "上报": ("是" if form.get("report_up") else "否") if law.upward else "",
         "知情人员": "、".join(org.person(user).name for user in form.get("readers", ())),
         "限时日期": form.get("due_on") or "" if not form.get("stages") else "",
     }
@@ -89,12 +91,19 @@ def _stage(stage: Mapping[str, str]) -> str:
     return " ".join([stage["name"], *dates, *(["办公室"] if stage["by"] == "office" else [])])
 
 
-def step(state: State, event: Event) -> Cells | None:
-    """One row of 经过; None for what needs no row of its own."""
-    teller = TOLD.get(event.kind)
-    said = teller(state, event) if teller else None
-    if said is None:
-        return None
+def steps(state: State, events: Sequence[Event]) -> Iterator[Cells]:
+    """The rows of 经过 of one matter; what needs no row of its own has none."""
+    owes = {event.key: event.data["owes"] for event in events if event.kind == "accountability_opened"}
+    for event in events:
+        teller = TOLD.get(event.kind)
+        if teller is not None and (said := teller(state, event)) is not None:
+            if event.kind == "criticised":
+                others = [_unit(state, code) for code in owes.get(f"case:{event.key}", ())]
+                said["单位"] = "、".join(dict.fromkeys([said["单位"], *others]))
+            yield _row(event, said)
+
+
+def _row(event: Event, said: Cells) -> Cells:
     cells = {"编号": event.number, "日期": event.at.date(), "时间": f"{event.at:%H:%M}", **said}
     return {name: "" if value in (UNSAID, SEE_PAPER) else value for name, value in cells.items()}
 

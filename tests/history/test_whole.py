@@ -1,0 +1,114 @@
+"""A whole ledger goes out as JSON and comes in again: the same register, numbers, files and chains."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import EVENING, SAMPLE
+from stage import Stage, rehearse
+
+from duban import ledger
+from duban.demo import cast
+from duban.errors import Refusal
+from duban.history import leaving, taking
+from duban.ledger.models import AllocatedNumber, EventRow, MatterRow, NumberSeries, StoredFileRow
+
+STORIES = ("baicheng", "bureau", "lanzhou")
+TABLES = (MatterRow, NumberSeries, AllocatedNumber, StoredFileRow)
+
+
+def everything() -> list[object]:
+    """All that a ledger says, by table."""
+    said: list[object] = []
+    with ledger.transaction() as session:
+        for table in TABLES:
+            rows = session.query(*table.__table__.columns).order_by(*table.__table__.primary_key.columns)
+            said.append([tuple(row) for row in rows])
+        columns = [column for column in EventRow.__table__.columns if column.name != "id"]
+        said.append([tuple(row) for row in session.query(*columns).order_by(EventRow.id)])
+    return said
+
+
+@pytest.mark.parametrize("organization", STORIES)
+def test_every_story_arrives_as_it_left(
+    organization: str,
+    new_ledger: Callable[[datetime | None], str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    for name in ("DUBAN_ORGANIZATION", "DUBAN_REGULATION", "DUBAN_INCLUDE"):
+        monkeypatch.delenv(name, raising=False)
+    new_ledger(datetime(2026, 3, 2, 9, 0, tzinfo=EVENING.tzinfo))
+    rehearse(stage := Stage(), cast.enter(stage, cast.choose(organization), start=list))
+    before, target = everything(), tmp_path / "台账.json"
+    assert leaving.leave(target) == len(before[0])  # type: ignore[arg-type]
+    new_ledger(EVENING)
+    monkeypatch.setenv("DUBAN_FILES", str(tmp_path / "another place"))
+    taken = taking.take(target)
+    assert taken.matters == len(before[0])  # type: ignore[arg-type]
+    assert everything() == before
+    with ledger.transaction() as session:
+        assert ledger.verify(session) == []
+
+
+def test_a_file_that_was_changed_is_refused_naming_the_record(
+    evening: str, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+) -> None:
+    taking.take(SAMPLE)
+    target = tmp_path / "台账.json"
+    leaving.leave(target)
+    changed = (
+        target.read_text(encoding="utf-8").replace("敷衍塞责", "补充修改").replace('"perfunctory"', '"supplement"')
+    )
+    target.write_text(changed, encoding="utf-8")
+    new_ledger(EVENING)
+    with pytest.raises(Refusal, match=r"BC-2026-0006 第 \d+ 条记录的校验值对不上"):
+        taking.take(target)
+    with ledger.transaction() as session:
+        assert ledger.items(session) == []
+
+
+def test_a_whole_ledger_goes_only_into_an_empty_one(evening: str, tmp_path: Path) -> None:
+    taking.take(SAMPLE)
+    leaving.leave(tmp_path / "台账.json")
+    with pytest.raises(Refusal, match="只能导入空的台账"):
+        taking.take(tmp_path / "台账.json")
+
+
+def test_half_a_file_is_told_as_such(evening: str, tmp_path: Path) -> None:
+    taking.take(SAMPLE)
+    leaving.leave(tmp_path / "台账.json")
+    whole = (tmp_path / "台账.json").read_bytes()
+    (tmp_path / "半本.json").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(Refusal, match=r"“半本.json”不是 JSON 文件，可能没有写完整，请重新导出。"):
+        taking.take(tmp_path / "半本.json")
+    with pytest.raises(Refusal, match="已经有了，不覆盖"):
+        leaving.leave(tmp_path / "台账.json")
+
+
+def test_what_came_as_a_spreadsheet_comes_again_from_its_export(
+    evening: str, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+) -> None:
+    taking.take(SAMPLE)
+    before, target = _register(), tmp_path / "导出.xlsx"
+    leaving.leave(target)
+    new_ledger(EVENING)
+    taking.take(target)
+    assert _register() == before
+
+
+def _register() -> list[tuple[object, ...]]:
+    """What statistics and scores are made of: kinds, moments and weights, not the wording."""
+    weights = ("due_on", "due_at", "level", "reason", "scores", "unit", "on_time", "how", "node", "nodes", "units")
+    with ledger.transaction() as session:
+        found: list[tuple[object, ...]] = []
+        for item in ledger.items(session):
+            found.append(
+                (item.number, item.reference, item.unit, item.state, item.awaiting, item.due_at, item.closed_at)
+            )
+            for event in ledger.events(session, item.number):
+                said = {name: event.data[name] for name in weights if name in event.data}
+                found.append((item.number, event.seq, event.kind, event.key, event.at, event.clause, json.dumps(said)))
+        return found
