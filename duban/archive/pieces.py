@@ -124,7 +124,8 @@ def _in_order(group: list[Paper], *, office: bool) -> list[tuple[str, Paper]]:
     answers = [paper for paper in group if paper.cause in ANSWERS and paper.way == IN]
     sheets = [paper for paper in group if paper.way == SHEET]
     others = [paper for paper in group if paper not in answers and paper not in sheets]
-    ordered = [(ANSWER, paper) for paper in reversed(answers)] + [(SHEET_ROLE, paper) for paper in sheets]
+    answer = ANSWER if others else FAIR
+    ordered = [(answer, paper) for paper in reversed(answers)] + [(SHEET_ROLE, paper) for paper in sheets]
     last = {paper.kind: paper.seq for paper in others}
     fair = [paper for paper in others if last[paper.kind] == paper.seq]
     drafts = [paper for paper in others if last[paper.kind] != paper.seq]
@@ -141,17 +142,18 @@ def _in_order(group: list[Paper], *, office: bool) -> list[tuple[str, Paper]]:
 def _piece(story: Story, org: Organization, papers: list[tuple[str, Paper]], *, office: bool) -> Piece:
     lead = papers[0][1]
     question = next((paper for role, paper in papers if role == QUESTION[office]), None)
-    note = ""
-    if question is not None:
-        note = f"含{QUESTION[office]}：{question.kind}{question.reference}"
+    reference = lead.reference or (question.reference if question else "")
+    notes = [f"含{QUESTION[office]}：{question.kind}{question.reference}"] if question is not None else []
+    if reference != story.state.reference and lead.way != ISSUE:  # so that what belongs together is found together
+        notes.append(f"督办文号：{story.state.reference}")
     return Piece(
         seq=min(paper.seq for _, paper in papers),
         title=_title(story, lead),
-        reference=lead.reference or (question.reference if question else ""),
+        reference=reference,
         author=_author(lead, org),
         at=lead.at,
         mark=story.state.mark,
-        note=note,
+        note="；".join(notes),
         papers=tuple(papers),
     )
 

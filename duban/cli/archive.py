@@ -51,19 +51,19 @@ def archive(
 
 
 def _told(year: int, entered: archives.Entered, before: archives.Collected) -> None:
-    earlier = f"，此前已列入{len(before.archived)}件" if before.archived else ""
-    new = f"新列入督办件（期刊）{entered.matters}件，编档号{entered.pieces}个" if entered.matters else "没有新列入的"
-    typer.echo(f"{year}年度归档：{new}{earlier}；结转下年{len(before.carried)}件。")
+    earlier = f"，此前已列入{len(before.archived)}个" if before.archived else ""
+    new = f"新列入{entered.matters}个督办件（期刊），共{entered.pieces}件" if entered.matters else "没有新列入的"
+    typer.echo(f"{year}年度归档：{new}{earlier}；结转下年{len(before.carried)}个。")
     _missing(before)
 
 
 def _preview(found: archives.Collected) -> None:
     typer.echo(
-        f"{found.year}年度：待归档{len(found.waiting)}件（{found.pieces}个档号），已归档{len(found.archived)}件。"
+        f"{found.year}年度：待归档{len(found.waiting)}个督办件（期刊），共{found.pieces}件；已归档{len(found.archived)}个。"
     )
     for number in found.waiting:
         typer.echo(f"  {number}")
-    typer.echo(f"结转下年{len(found.carried)}件。")
+    typer.echo(f"结转下年{len(found.carried)}个。")
     for one in found.carried:
         typer.echo(f"  {one.number} {one.reference} {one.title}（{one.state}）")
     _missing(found)
@@ -73,7 +73,7 @@ def _missing(found: archives.Collected) -> None:
     for number, words in list(found.missing.items())[:SHOWN]:
         typer.echo(f"  {number} 缺少：{'、'.join(words)}")
     if (more := len(found.missing) - SHOWN) > 0:
-        typer.echo(f"  另有{more}件缺少材料，见归档包的 index.html。")
+        typer.echo(f"  另有{more}个缺少材料，见归档包的 index.html。")
 
 
 def _line(package: Package, whose: str) -> str:
