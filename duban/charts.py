@@ -5,6 +5,7 @@ print loses nothing (hatches, no colours).
 elsewhere; `png` draws it for a document and `svg` for a page. The same chart gives the same bytes on one machine.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -115,7 +116,7 @@ def load_per_unit(rows: Sequence[tuple[str, int, int]]) -> Chart:
 
 def _chart(title: str, unit: str, rows: Sequence[tuple[Any, ...]], names: tuple[str, ...], **more: Any) -> Chart:
     values = tuple(Series(name, tuple(row[place] for row in rows)) for place, name in enumerate(names, start=1))
-    return Chart(title, unit, tuple(str(row[0]) for row in rows), values, **more)
+    return Chart(title, unit, tuple(" ".join(str(row[0]).split()) for row in rows), values, **more)
 
 
 def picture(chart: Chart, highest: float = HIGHEST) -> Picture:
@@ -138,7 +139,8 @@ def svg(chart: Chart) -> str:
 def _saved(chart: Chart, highest: float, **how: Any) -> bytes:
     out = BytesIO()
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_RC, "font.family": [family(), "sans-serif"]}
-    with _ONE_AT_A_TIME, mpl.rc_context(settings):
+    with _ONE_AT_A_TIME, mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a rare character of a name is a box; the table has it
         draw(chart, highest).savefig(out, **how)
     return out.getvalue()
 
