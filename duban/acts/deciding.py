@@ -21,9 +21,9 @@ def decide(number: str, key: str, option: str, fields: dict[str, Any], actor: Ac
         if (known := it.done(key)) is not None:
             if known.actor.user == actor.user and known.data.get("option") == option:
                 return it.state
-            raise Refusal(f"督办件 {number} 的这一事项已由{known.actor.name}办理，不必再办，请刷新页面。")
+            raise Refusal(f"{_what(it.state)}的这一事项已由{known.actor.name}办理，不必再办，请刷新页面。")
         if key not in it.state.awaiting:
-            raise Refusal(f"督办件 {number} 已有新的情况（{_now(it.state)}），这一事项不再需要办理，请刷新页面。")
+            raise Refusal(f"{_what(it.state)}已有新的情况（{_now(it.state)}），这一事项不再需要办理，请刷新页面。")
         asked = question(it.state, key)
         if option not in asked.options:
             raise Refusal(f"没有“{option}”这一选项，请从{'、'.join(asked.options)}中选择。")
@@ -31,6 +31,10 @@ def decide(number: str, key: str, option: str, fields: dict[str, Any], actor: Ac
         kind = key.rpartition(":")[0]
         word, _dot, desk = kind.partition(".")
         return (ANSWERS.get(kind) or ANSWERS[word])(it, key, option, fields, actor, desk)
+
+
+def _what(state: State) -> str:
+    return f"督办件 {state.number} " if state.periodical is None else f"{state.title}（{state.number}）"
 
 
 def _now(state: State) -> str:

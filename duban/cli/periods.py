@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -164,9 +163,10 @@ def entries(
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
+    names = {unit["unit"]: unit["name"] for unit in content["sheet"]["units"]}
     for one in found:
-        what = f"{one['unit']}  {one['item_text']}  {scoring.points(one['points'])}分  {one['clause']}  {one['date']}"
-        typer.echo(f"{what}  {one['reference'] or one['number']}\n    {one['id']}")
+        what = f"{one['item_text']}  {scoring.points(one['points'])}分  {one['clause']}  {one['date']}"
+        typer.echo(f"{names[one['unit']]}  {what}  {one['reference'] or one['number']}\n    {one['id']}")
     typer.echo(f"共 {len(found)} 条")
 
 
@@ -200,14 +200,10 @@ def _said(state: State) -> None:
     period = reading.of(state).periodical
     until = ""
     if state.state == "objecting" and period.objections_until:
-        until = f"，{_moment(period.objections_until)}前可以提异议"
+        until = f"，{reading.until(period.objections_until)}前可以提异议"
     desk = f"（{organization.load(state.organization).title(state.desk)}）" if state.desk else ""
     reference = f"  {state.reference}" if state.reference else ""
     typer.echo(f"{state.number}  {state.title}{reference}  {STATES[state.state]}{desk}{until}")
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 #: Kind of event -> what people call it in the course of a period file.

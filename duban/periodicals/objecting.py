@@ -15,7 +15,7 @@ from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.ledger.standing import Objection, Period
 from duban.periodicals import snapshots
-from duban.periodicals.reading import of
+from duban.periodicals.reading import of, until
 from duban.periodicals.scoring import entry_of, points
 from duban.text import required
 
@@ -65,7 +65,7 @@ def _unit(it: Act, actor: Actor, entry: Mapping[str, Any]) -> str:
 
 def _who(it: Act, unit: str) -> tuple[organization.Person, ...]:
     posts = it.org.unit_posts(unit)
-    return tuple(posts[name] for name in ("head", "liaison") if name in posts)
+    return tuple(posts[name] for name in ("unit_head", "liaison") if name in posts)
 
 
 def _short(it: Act, unit: str | None) -> str:
@@ -83,7 +83,7 @@ def _refuse_closed(it: Act, period: Period) -> None:
         return
     if period.objections_until is None:
         raise Refusal(f"《{it.law.title}》没有规定异议期，{it.state.title}不受理异议，请直接与办公室联系。")
-    raise Refusal(f"{it.state.title}的异议期已于{period.objections_until:%Y-%m-%d %H:%M}结束，不再受理异议。")
+    raise Refusal(f"{it.state.title}的异议期已于{until(period.objections_until)}结束，不再受理异议。")
 
 
 def _told(text: str, mark: str, label: str) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from duban import clock
 from duban.errors import Refusal
 from duban.ledger.models import MatterRow
 from duban.ledger.standing import PERIODICALS, Period, State
+from duban.periodicals.spans import ONE
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,14 @@ def of(state: State, *types: str) -> Periodical:
         wanted = "或".join(PERIODICALS[one] for one in types)
         raise Refusal(f"{state.number} 是{PERIODICALS[state.type]}，不是{wanted}，请核对编号。")
     return Periodical(state, state.periodical)
+
+
+def until(at: datetime) -> str:
+    """A moment up to which something may be done: midnight is the end of the day before it, 2026-04-07 24:00."""
+    local = at.astimezone(clock.SHANGHAI)
+    if local.time() == time():
+        return f"{local.date() - ONE} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def listed(session: Session, kind: str | None = None) -> Sequence[State]:

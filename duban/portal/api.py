@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
 
 from duban import acts, clock, ledger, watch
-from duban.errors import Refusal
 from duban.ledger import Actor, State
+from duban.portal import scores
 from duban.portal.acts_table import BUREAU, DEEDS, FILE, UNIT, Deed, read_fields
 from duban.portal.airflow_side import follow
-from duban.portal.signed_in import in_ledger, person, posts_of, user_of
+from duban.portal.signed_in import Signed, in_ledger, posts_of
 from duban.portal.visible import visible
 
 UPLOAD_CAP = 20 * 1024 * 1024
@@ -44,16 +44,6 @@ HEADERS = {
 READING = ("GET", "HEAD")
 
 
-async def signed_in(request: Request) -> Actor:
-    """Return the person who asks; 401 without sign-in, 403 for somebody who is not on the bureau's roll."""
-    user = await user_of(request)
-    try:
-        return person(user)
-    except Refusal as refusal:
-        raise HTTPException(403, str(refusal)) from refusal
-
-
-Signed = Annotated[Actor, Depends(signed_in)]
 router = APIRouter(prefix="/api")
 
 
@@ -217,6 +207,7 @@ def create() -> FastAPI:
     """Build the application that the plugin mounts; no interactive documentation, it would be open to everybody."""
     app = FastAPI(title="督办台账", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(router)
+    app.include_router(scores.router)
     app.middleware("http")(guard)
     return app
 

