@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, any_, literal, select
+from sqlalchemy import Row, Select, Text, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -129,9 +129,12 @@ def _events(since: datetime, until: datetime, rates: bool) -> Select[Any]:
     texts = [data[name].astext.label(name) for name in _TEXTS]
     who = EventRow.actor["name"].astext.label("actor")
     plain = (EventRow.id, EventRow.number, EventRow.seq, EventRow.kind, EventRow.key, EventRow.round, EventRow.at, who)
-    kinds = (*SCORED, *HANDED, *(RATED if rates else ()))
-    query = select(*plain, data["at_fault"].label("at_fault"), data["node"].label("node"), *texts)
-    return query.where(EventRow.kind.in_(kinds), EventRow.at >= since, EventRow.at < until)
+    query = select(*plain, data["at_fault"].label("at_fault"), *texts).where(EventRow.at >= since, EventRow.at < until)
+    if rates:
+        return query.where(EventRow.kind.in_((*SCORED, *HANDED, *RATED)))
+    # Most replies are accepted without a fault: the database need not send them.
+    faulty = or_(EventRow.kind != "accepted", *(data[tick].astext == "true" for tick in TICKS))
+    return query.where(EventRow.kind.in_((*SCORED, *HANDED)), faulty)
 
 
 def _matters(session: Session, numbers: set[str], organization: str) -> dict[str, _Matter]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -102,7 +103,7 @@ def reckon(
     _refuse_unscored(law)
     since = _starts_with(span, books)
     known = facts.read(session, org.id, _midnight(since), _midnight(span.ends + _DAY), rates=bool(law.rates))
-    called = _claims(known, law, org, span, since, law_of or regulation.load)
+    called = _claims(known, law, org, span, since, cache(law_of or regulation.load))
     struck = books.waived | set(waived)
     called = [one for one in called if one.entry.id not in struck and _is_open(one.entry, span, books)]
 
