@@ -32,3 +32,6 @@ class DubanPlugin(AirflowPlugin):
     fastapi_root_middlewares = [{"name": "督办之门", "middleware": door, "args": [], "kwargs": {}}]  # noqa: RUF012
     fastapi_apps = [{"name": "督办台账", "app": portal, "url_prefix": "/duban"}]  # noqa: RUF012
     timetables = [PeriodTimetable]  # noqa: RUF012
+    external_views = [  # noqa: RUF012
+        {"name": "督办图表", "href": "/duban/pictures", "url_route": "duban-pictures", "destination": "nav"}
+    ]

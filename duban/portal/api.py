@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 
 from duban import acts, clock, ledger, watch
 from duban.ledger import Actor, State
-from duban.portal import scores
+from duban.portal import pictures, scores
 from duban.portal.acts_table import BUREAU, DEEDS, FILE, UNIT, Deed, read_fields
 from duban.portal.airflow_side import follow
 from duban.portal.signed_in import Signed, in_ledger, posts_of
@@ -184,7 +184,8 @@ def _too_large(cap: int) -> str:
 async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse what comes from another site or is too large before anything reads it; set the headers on every answer."""
     response = _refused(request) or await call_next(request)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # a page may need another policy for what it shows
     return response
 
 
@@ -208,6 +209,7 @@ def create() -> FastAPI:
     app = FastAPI(title="督办台账", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(router)
     app.include_router(scores.router)
+    app.include_router(pictures.router)
     app.middleware("http")(guard)
     return app
 
