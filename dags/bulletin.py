@@ -1,7 +1,8 @@
 """督办情况通报: the figures of the time since the last one, whom the bureau praises and criticises (五（十）).
 
 The words are written once, in ``duban/orchestration/periods.py``; the clauses beside them are those of the Baicheng
-regulation. Where it is published irregularly the office is asked each time scores are out, and may start one itself.
+regulation. Where it is published irregularly Airflow starts this DAG each time scores are out, and the office is asked;
+it may start one itself.
 """
 
 from duban.orchestration import periods

@@ -1,7 +1,7 @@
 """办件进展周报: every open matter with its light, what changed since the last report, all that is overdue (六（四）).
 
 The words are written once, in ``duban/orchestration/periods.py``; the clauses beside them are those of the Baicheng
-regulation. A bureau whose regulation knows no weekly report has no such DAG.
+regulation. Where the regulation knows no weekly report there is no such DAG in the bureau's Airflow.
 """
 
 from duban.orchestration import periods

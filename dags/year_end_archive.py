@@ -1,8 +1,8 @@
 """年底归档: what ended in a year, numbered and catalogued, packed for the office and for each unit (五（九）).
 
 The clauses beside the steps are those of the Baicheng regulation. It begins on the first working day of the new year,
-not on the last of the old one: what is closed on that day belongs to the year, and a step that is killed in the middle
-does its work again without doubling anything.
+not on the last of the old one: what is closed on that day belongs to the year. A step that is killed in the middle is
+started again by Airflow and does its work without doubling anything. A regulation that files otherwise has no such DAG.
 """
 
 from duban.orchestration import periods

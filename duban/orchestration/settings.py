@@ -11,6 +11,8 @@ AIRFLOW: dict[str, str] = {
     # A bureau's day is Beijing's day; the UI shows it so unless a person chooses another.
     "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    # What lies in dags/ is a DAG, also where the file does not contain the words that Airflow would look for.
+    "AIRFLOW__CORE__DAG_DISCOVERY_SAFE_MODE": "False",
     # A matter stays open for weeks: a year's matters are active runs at once. 16 would stop the seventeenth.
     "AIRFLOW__CORE__MAX_ACTIVE_RUNS_PER_DAG": "20000",
     # Deferred tasks do not count, but the burst after an outage does; the executor's parallelism is the real limit.
