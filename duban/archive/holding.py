@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from duban import clock
 from duban.archive.marks import highest
 from duban.archive.story import stories
 from duban.archive.year import Carried, archived, bounds, carried, reopened
 from duban.ledger.chain import canonical
-from duban.ledger.models import EventRow, MatterRow
+from duban.ledger.models import EventRow, MatterRow, StoredFileRow
+from duban.ledger.rehearsal import is_rehearsal
 from duban.ledger.standing import PERIODICALS
 from duban.organization import Organization
 from duban.organization.archiving import standard
@@ -63,7 +66,6 @@ class Holding:
     carried: tuple[Carried, ...]
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reopened: Mapping[str, str] = field(default_factory=dict)
-    withdrawn: tuple[str, ...] = ()
     ended: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -80,55 +82,81 @@ class Holding:
         return sha256(canonical(content).encode()).hexdigest()
 
 
-def hold(session: Session, year: int, org: Organization, unit: str = "") -> Holding:
-    """The package of the office, or of the unit with this code."""
-    numbers = archived(session, year, org)
+@dataclass(frozen=True)
+class Found:
+    """All that the packages of a year are made of, read from the ledger in one go: copying takes long."""
+
+    year: int
+    events: tuple[tuple[str, Mapping[str, Any]], ...]  # number of the matter, data of `archived`
+    carried: tuple[Carried, ...]
+    reopened: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    sizes: Mapping[str, int]
+    now: datetime
+    rehearsal: bool
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that have something in the archive of this year."""
+        return frozenset(unit for _number, data in self.events for unit in data["units"])
+
+
+def find(session: Session, year: int, org: Organization) -> Found:
+    """Read what was archived of this year, and what was carried over."""
     since, until = bounds(year)
-    entries: list[Entry] = []
-    missing: dict[str, tuple[str, ...]] = {}
-    for number, data in _events(session, year, org):
-        said = data["units"].get(unit, ()) if unit else data["pieces"]
-        entries += [_entry(number, data["retention"], one) for one in said]
-        if data.get("missing") and not unit:
-            missing[number] = tuple(data["missing"])
-    mine = {entry.number for entry in entries}
-    again, withdrawn, ended = {}, [], {}
-    for story in stories(session, [number for number in numbers if number in mine]):
+    again, outcomes = {}, {}
+    for story in stories(session, archived(session, year, org)):
         state = story.state
+        outcomes[state.number] = state.archived["how"]
         if state.type not in PERIODICALS and (said := reopened(story, since, until)):
             again[state.number] = said
-        if state.outcome == "cancelled":
-            withdrawn.append(state.number)
-        ended[state.number] = OUTCOMES.get(state.archived["how"], "")
-    open_ones = tuple(one for one in carried(session, year, org) if not unit or (one.unit == unit and not one.covert))
-    return Holding(
+    sizes = select(StoredFileRow.sha256, StoredFileRow.size).where(StoredFileRow.number.in_(_numbers(year, org)))
+    return Found(
         year,
+        tuple(_events(session, year, org)),
+        carried(session, year, org),
+        again,
+        outcomes,
+        {row.sha256: row.size for row in session.execute(sizes.execution_options(yield_per=1000))},
+        clock.now(session),
+        is_rehearsal(session),
+    )
+
+
+def hold(found: Found, unit: str = "") -> Holding:
+    """The package of the office, or of the unit with this code."""
+    entries: list[Entry] = []
+    missing: dict[str, tuple[str, ...]] = {}
+    for number, data in found.events:
+        said = data["units"].get(unit, ()) if unit else data["pieces"]
+        entries += [_entry(number, data["retention"], one) for one in said]
+        if data["missing"] and not unit:
+            missing[number] = tuple(data["missing"])
+    open_ones = tuple(one for one in found.carried if not unit or (one.unit == unit and not one.covert))
+    mine = {entry.number for entry in entries} | {one.number for one in open_ones}
+    again = dict(found.reopened) | {one.number: one.reopened for one in found.carried if one.reopened}
+    return Holding(
+        found.year,
         unit,
         tuple(sorted(entries, key=_place)),
         open_ones,
         missing,
-        again | {one.number: one.reopened for one in open_ones if one.reopened},
-        tuple(withdrawn),
-        ended,
+        {number: said for number, said in again.items() if number in mine},
+        {number: OUTCOMES.get(how, "") for number, how in found.outcomes.items() if number in mine},
     )
 
 
-def holders(session: Session, year: int, org: Organization) -> list[str]:
-    """The units that have something in the archive of this year, in the order of the organization file."""
-    found: set[str] = set()
-    for _number, data in _events(session, year, org):
-        found |= data["units"].keys()
-    return [code for code in org.units if code in found]
-
-
-def _events(session: Session, year: int, org: Organization) -> Iterator[tuple[str, dict[str, Any]]]:
-    query = (
-        select(EventRow.number, EventRow.data)
+def _numbers(year: int, org: Organization) -> Select[Any]:
+    return (
+        select(EventRow.number)
         .join(MatterRow, MatterRow.number == EventRow.number)
         .where(EventRow.kind == "archived", EventRow.data["year"].astext == str(year))
         .where(MatterRow.view["organization"].astext == org.id)
-        .order_by(EventRow.id)
     )
+
+
+def _events(session: Session, year: int, org: Organization) -> Iterator[tuple[str, dict[str, Any]]]:
+    query = _numbers(year, org).add_columns(EventRow.data).order_by(EventRow.id)
     for row in session.execute(query.execution_options(yield_per=500)):
         yield row.number, row.data
 

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from importlib.metadata import version
@@ -20,16 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import bagit
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from duban import clock, ledger, organization
+from duban import organization
 from duban.archive import catalogue, index
 from duban.archive.copying import copy
-from duban.archive.holding import Holding, hold, holders
+from duban.archive.holding import Found, Holding, find, hold
 from duban.errors import Refusal
 from duban.ledger.engine import snapshot
-from duban.ledger.models import StoredFileRow
 from duban.organization import Organization
 
 logging.getLogger("bagit").propagate = False  # what it finds is told in our words
@@ -70,24 +66,20 @@ def pack(
     """
     of = org or organization.load()
     out.mkdir(parents=True, exist_ok=True)
-    with _alone(out), snapshot() as session:
-        now, rehearsal = clock.now(session), ledger.is_rehearsal(session)
-        wanted = ["", *holders(session, year, of)] if units is None else list(units)
-        made = []
-        for unit in wanted:
-            holding = hold(session, year, of, unit)
-            job = _Job(holding, of, out, now, rehearsal, pages)
-            made.append(_found(job) or _made(session, job))
-        return made
+    with _alone(out):
+        with snapshot() as session:  # no longer than the reading takes: the database does not wait for a disk
+            found = find(session, year, of)
+        everybody = ["", *(code for code in of.units if code in found.units)]
+        jobs = (_Job(hold(found, unit), found, of, out, pages) for unit in (everybody if units is None else units))
+        return [_found(job) or _made(job) for job in jobs]
 
 
 @dataclass(frozen=True)
 class _Job:
     holding: Holding
+    found: Found
     org: Organization
     out: Path
-    now: datetime
-    rehearsal: bool
     pages: bool
 
     @property
@@ -116,8 +108,8 @@ def _found(job: _Job) -> Package | None:
     return _package(job, int(files), int(size), made=False)
 
 
-def _made(session: Session, job: _Job) -> Package:
-    _room(session, job)
+def _made(job: _Job) -> Package:
+    _room(job)
     shutil.rmtree(job.stage, ignore_errors=True)
     try:
         return _written(job)
@@ -130,11 +122,19 @@ def _made(session: Session, job: _Job) -> Package:
 def _written(job: _Job) -> Package:
     job.stage.mkdir()
     copied = copy(job.holding, job.stage, counted=job.pages)
-    lists = {f"{catalogue.NAME}.xlsx": catalogue.spreadsheet(job.holding, job.org, copied.pages, job.now)}
-    lists |= catalogue.paper(job.holding, job.org, copied.pages, rehearsal=job.rehearsal)
+    lists = {f"{catalogue.NAME}.xlsx": catalogue.spreadsheet(job.holding, job.org, copied.pages, job.found.now)}
+    lists |= catalogue.paper(job.holding, job.org, copied.pages, rehearsal=job.found.rehearsal)
     catalogue.write(job.stage, lists)
     bag = bagit.make_bag(str(job.stage), _info(job), checksums=["sha256"])
-    index.write(job.stage / "index.html", job.holding, job.org, copied, list(lists), job.now, rehearsal=job.rehearsal)
+    index.write(
+        job.stage / "index.html",
+        job.holding,
+        job.org,
+        copied,
+        list(lists),
+        job.found.now,
+        rehearsal=job.found.rehearsal,
+    )
     bag.save()  # the page is one of the files that the bag vouches for
     if faults := check(job.stage):
         raise Refusal(f"归档包 {job.name} 写出后核验不符：{'；'.join(faults[:3])}。请检查磁盘后再运行。")
@@ -152,7 +152,7 @@ def _info(job: _Job) -> dict[str, str]:
         "Organization-Address": whose,
         "External-Identifier": job.name,
         "External-Description": f"{whose}{holding.year}年度督办归档文件，密级：{holding.mark or '无'}",
-        "Bagging-Date": f"{job.now:%Y-%m-%d}",
+        "Bagging-Date": f"{job.found.now:%Y-%m-%d}",
         "Bag-Software-Agent": f"Duban {version('duban')}",
         DIGEST: holding.digest,
     }
@@ -175,14 +175,10 @@ def _set_aside(place: Path) -> str:
     return aside.name
 
 
-def _room(session: Session, job: _Job) -> None:
-    wanted = [paper.sha256 for entry in job.holding.entries for paper in entry.papers]
-    sizes: dict[str, int] = {}
-    for start in range(0, len(wanted), 1000):
-        some = wanted[start : start + 1000]
-        query = select(StoredFileRow.sha256, StoredFileRow.size).where(StoredFileRow.sha256.in_(some))
-        sizes |= {row.sha256: row.size for row in session.execute(query)}
-    needed, free = sum(sizes.get(sha, 0) for sha in wanted) + SPARE, shutil.disk_usage(job.out).free
+def _room(job: _Job) -> None:
+    wanted = (paper.sha256 for entry in job.holding.entries for paper in entry.papers)
+    needed = sum(job.found.sizes.get(sha, 0) for sha in wanted) + SPARE
+    free = shutil.disk_usage(job.out).free
     if needed > free:
         raise Refusal(f"{job.out} 的空间不够：归档包要 {_mb(needed)}，只剩 {_mb(free)}，请腾出空间或换一个目录。")
 

@@ -26,8 +26,10 @@ def test_5_9_a_closed_matter_is_archived_with_a_code_for_each_piece(closed: Clos
     assert (event.clause, event.data["year"], event.data["retention"]) == ("五（九）", 2026, "30年")
 
 
-def test_the_reply_stands_before_the_notice_and_the_signed_report_before_the_draft(closed: Closed) -> None:
-    matter = closed()
+def test_the_reply_stands_before_the_notice_and_the_signed_report_before_the_draft(new_matter: Closed) -> None:
+    matter = new_matter().in_progress()
+    matter.decide("call", "已电话通知", callee="联络员")
+    matter.replied().closed()
     archive.enter(2026)
     assert roles(matter) == [
         [("复文", "办结报告"), ("处理单", "电话通知记录"), ("去文", "领导批示督办通知单")],
@@ -59,7 +61,7 @@ def test_the_unit_files_what_it_sent_and_what_was_sent_to_it_and_nothing_else(cl
 
 def test_a_returned_reply_is_of_its_round_and_the_next_of_the_next(new_matter: Closed) -> None:
     matter = new_matter().in_progress().replied()
-    matter.decide("review.office", "退回：补充修改", requirement="补充依据。")
+    matter.decide("review.office", "退回补办", reason="补充修改", requirement="补充依据。")
     matter.replied("办结报告（补办）").closed()
     archive.enter(2026)
     said = roles(matter)
