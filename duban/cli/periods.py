@@ -113,9 +113,13 @@ def decide(
     user: Annotated[str, typer.Option("--by", help="谁办的（用户名）")],
     key: Annotated[str, typer.Option(help="哪一项（等待事项有几项时要写）")] = "",
     opinion: Annotated[str, typer.Option(help="意见或理由")] = "",
-    text: Annotated[str, typer.Option(help="通报正文")] = "",
-    praised: Annotated[list[str] | None, typer.Option(help="通报表扬，写成“单位：理由”，可以写几次")] = None,
-    criticised: Annotated[list[str] | None, typer.Option(help="通报批评，写成“单位：理由”，可以写几次")] = None,
+    text: Annotated[str | None, typer.Option(help="通报正文；不写的沿用前一稿")] = None,
+    praised: Annotated[
+        list[str] | None, typer.Option(help="通报表扬，写成“单位：理由”，可以写几次；不写的沿用前面提出的")
+    ] = None,
+    criticised: Annotated[
+        list[str] | None, typer.Option(help="通报批评，写成“单位：理由”，可以写几次；不写的沿用前面提出的")
+    ] = None,
 ) -> None:
     """替有关岗位登记纸面上的决定（平时在“需要操作”里办理）。
 
@@ -125,8 +129,10 @@ def decide(
     asked = [one for one in state.awaiting if "." in one.partition(":")[0]]
     if not key and len(asked) != 1:
         raise Refusal(f"{number} 现在有{len(asked)}项待办（{'、'.join(asked) or '无'}），请用 --key 写明是哪一项。")
-    fields = {"opinion": opinion, "reason": opinion, "text": text}
-    fields |= {"praised": "\n".join(praised or ()), "criticised": "\n".join(criticised or ())}
+    fields = {"opinion": opinion, "reason": opinion}
+    fields |= {"text": text} if text is not None else {}
+    named = {"praised": praised, "criticised": criticised}
+    fields |= {name: "\n".join(lines) for name, lines in named.items() if lines is not None}
     _said(acts.decide(number, key or asked[0], option, fields, _person(user)))
 
 

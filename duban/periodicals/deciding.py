@@ -5,6 +5,7 @@ from typing import Any
 from duban import organization, regulation
 from duban.acts.act import Act
 from duban.acts.asking import Answer, Builder, Question, table, text_field
+from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.periodicals import naming, showing, snapshots
@@ -12,7 +13,6 @@ from duban.periodicals.reading import of
 from duban.regulation.shape import Desk
 from duban.text import optional, required
 
-LONGEST = 5000  # characters of an opinion
 BODY = 20000  # characters of a bulletin's text
 REVIEW = {"同意": "pass", "退回重拟": "return"}
 FINAL = {"同意印发": "pass", "退回重拟": "return"}
@@ -84,7 +84,7 @@ def _edit(state: State, _desk: str) -> Question:
 
 def _edited(it: Act, key: str, option: str, fields: dict[str, Any], actor: Actor, _desk: str) -> State:
     said = naming.read(it, fields)
-    text = optional(fields.get("text"), "正文", BODY)
+    text = optional(fields["text"], "正文", BODY) if "text" in fields else of(it.state).periodical.text
     clause = it.law.bulletin.basis.clause
     data = {
         "option": option,

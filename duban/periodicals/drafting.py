@@ -101,7 +101,7 @@ def _head(it: Act, attempt: int) -> dict[str, Any]:
 
 
 def _summary(content: dict[str, Any]) -> dict[str, int]:
-    said = {name: value for name, value in content.get("summary", {}).items() if value}
+    said: dict[str, int] = content["summary"]
     return said | ({"behind": len(content["behind"])} if content["behind"] else {})
 
 

@@ -8,13 +8,13 @@ from duban.acts import noting
 from duban.acts.act import Act
 from duban.acts.asking import Field, text_field
 from duban.acts.cases import open_case
+from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.counting import counting_gate
 from duban.ledger.standing import State
 from duban.text import optional
 
-LONGEST = 5000
 REASON = 500  # characters of the reason for one unit
 #: Field of the answer -> what it is called, the kind of event, its level in the assessment.
 NAMED = {
@@ -58,7 +58,11 @@ def written(state: State, named: list[dict[str, str]]) -> str:
 def read(it: Act, said: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     """Whom the two fields of an answer name. Raises Refusal for a line that is no "unit: reason", an unknown unit, one
     named twice, or both praised and criticised for the same reason."""
-    found = {name: _named(it, name, said.get(name)) for name in NAMED}
+    found = {
+        # Left out is not emptied: what the desk before proposed stands.
+        name: _named(it, name, said[name]) if name in said else proposed(it.state, name)
+        for name in NAMED
+    }
     if both := {(one["unit"], one["reason"]) for one in found["praised"]} & {
         (one["unit"], one["reason"]) for one in found["criticised"]
     }:

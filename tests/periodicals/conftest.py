@@ -1,3 +1,3 @@
 """A month of scores for every test of the period files."""
 
-from scores_of import late_month  # noqa: F401 - a fixture
+from scores_of import File, late_month, moment  # noqa: F401 - the fixture, and what tests take from here

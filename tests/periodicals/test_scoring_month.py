@@ -229,4 +229,4 @@ def test_7_a_month_without_matters_goes_straight_to_the_desks(move_to):
     state = periodicals.draft(number)
     assert state.awaiting == ("score.director:1",)
     assert "这一期没有计分" in acts.question(state, "score.director:1").body
-    assert state.periodical.summary == {"units": 13}
+    assert state.periodical.summary == {"units": 13, "entries": 0, "corrections": 0}
