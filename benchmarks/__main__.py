@@ -28,7 +28,7 @@ from duban import clock
 from duban.embedded import places, postgres
 from duban.errors import Refusal
 
-PARTS = ("parse", "ledger", "intake", "documents", "periods", "waiting", "answer")
+PARTS = ("parse", "ledger", "intake", "documents", "periods", "archive", "waiting", "answer")
 QUICK = Plan(sizes=(100,), replies=10, whole=5, answers=5, watch=30)
 
 
@@ -59,7 +59,7 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
     if "parse" in parts:
         parse.print_table(parse.measure())
     if "ledger" in parts:
-        _ledger()
+        _in_a_place_of_its_own("ledger", "the ledger beside bare INSERTs", title="Writing to the ledger")
     if "intake" in parts:
         intake.print_tables(intake.measure())
     answered = answers.Found()
@@ -67,6 +67,8 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
         documents.run()
     if "periods" in parts:
         periods.run(periods.SIZES[:1] if plan is QUICK else periods.SIZES)
+    if "archive" in parts:
+        _in_a_place_of_its_own("archive", "the archive of a year", "100" if plan is QUICK else "2000")
     if "waiting" in parts:
         found = waiting.Found()
         waiting.duban(plan, found, partial(answered.duban, plan) if "answer" in parts else None)
@@ -79,21 +81,20 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
         answers.print_table(plan, answered)
 
 
-def _ledger() -> None:
-    """The ledger's own measurement, in a PostgreSQL of its own that ends with it."""
-    say("the ledger beside bare INSERTs")
-    title = "Writing to the ledger"
+def _in_a_place_of_its_own(module: str, what: str, *arguments: str, title: str = "") -> None:
+    """A measurement that is a program of its own, in a PostgreSQL of its own that ends with it."""
+    say(what)
     with (
         scratch() as home,
         environment(DUBAN_VAR=str(home), DUBAN_LEDGER_URL=None, DUBAN_FILES=None, DUBAN_REHEARSAL=None),
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.ledger"], cwd=places.CHECKOUT, capture_output=True, text=True
-        )
+        command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
+        done = subprocess.run(command, cwd=places.CHECKOUT, capture_output=True, text=True)
         within(20, lambda: not postgres.answers(home))
     if done.returncode:
-        raise Refusal(f"The ledger could not be measured: {done.stderr[-1000:]}")
-    print(f"\n{title}\n{'-' * len(title)}\n{done.stdout}", flush=True)
+        raise Refusal(f"Could not be measured, {what}: {done.stderr[-1000:]}")
+    head = f"\n{title}\n{'-' * len(title)}\n" if title else ""
+    print(f"{head}{done.stdout}", flush=True)
 
 
 def machine() -> str:
