@@ -190,11 +190,18 @@ def _replayed(told: Replay) -> Iterator[str]:
     )
     width = max((_width(unit.name) for unit in told.units), default=4)
     yield f"{_wide('单位', width)}  现在     改后     相差     名次"
+    counts = [sheet.method == "points" for sheet in (told.now, told.then)]
+    if not all(counts):
+        yield "有一方不计分，分数没有可比的，只看哪些情形会增减。"
     for unit in told.units:
-        scores = [number_text(one.closing) if one else "—" for one in (unit.now, unit.then)]
-        ranks = [str(one.rank) if one and one.rank else "—" for one in (unit.now, unit.then)]
+        sides = (unit.now, unit.then)
+        scores = [
+            number_text(one.closing) if one and counted else "—" for one, counted in zip(sides, counts, strict=True)
+        ]
+        ranks = [str(one.rank) if one and one.rank else "—" for one in sides]
         rank = "→".join(dict.fromkeys(ranks))
-        yield f"{_wide(unit.name, width)}  {scores[0]:<7}  {scores[1]:<7}  {_signed(unit.difference):<7}  {rank}"
+        difference = _signed(unit.difference) if all(counts) else "—"
+        yield f"{_wide(unit.name, width)}  {scores[0]:<7}  {scores[1]:<7}  {difference:<7}  {rank}"
         for change in unit.changes:
             was = f"（原{_signed(change.now.points)}分）" if change.now and change.then else ""
             shown = change.then or change.entry

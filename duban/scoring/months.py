@@ -146,9 +146,12 @@ def span_of(period: str) -> "Span":
     """The days of a month, a quarter or a year; Refusal for anything else."""
     from duban.periodicals import spans
 
-    span = spans.read(period)
-    if span.kind == "day":
-        raise Refusal(f"考核按月、季、年计分，“{period}”是一天，请写成 2026-03、2026-Q1 或 2026。")
+    try:
+        span = spans.read(period)
+    except Refusal:
+        span = None
+    if span is None or span.kind == "day":
+        raise Refusal(f"“{period[:40]}”不是考核的期间，请写成月份（2026-03）、季度（2026-Q1）或年份（2026）。")
     return span
 
 

@@ -7,7 +7,7 @@ entries that objections struck out: those count on neither side.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,9 @@ from duban.regulation import Regulation
 from duban.scoring import months
 from duban.scoring.entries import ZERO, Entry, ScoreSheet, UnitScore, number_text
 from duban.scoring.rules import in_time
+
+if TYPE_CHECKING:
+    from duban.periodicals.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,15 @@ class Replay:
 def replay(session: Session, law: Regulation, other: Regulation, org: Organization, period: str) -> Replay:
     """Compute a period under each matter's own version and with `other` for all of them, and tell them apart.
 
-    Refusal as `months.compute`, also where the other regulation does not score.
+    A regulation in force that does not score stands for no points at all. Refusal where the other one does not score,
+    and for a period that is none.
     """
     span = months.span_of(period)
     year = span.starts.year
     struck = {one for sheet in months.published(session, org.id, year) for one in sheet.waived}
     none = months.Published()
-    now = months.reckon(session, law, org, span, none, waived=struck)
+    scored = law.scoring.method in ("points", "qualitative")
+    now = months.reckon(session, law, org, span, none, waived=struck) if scored else _nothing(law, org, span)
     then = months.reckon(session, other, org, span, none, waived=struck, law_of=lambda _id: other)
     before, after = ({unit.unit: unit for unit in sheet.units} for sheet in (now, then))
     units = tuple(
@@ -109,6 +114,11 @@ def replay(session: Session, law: Regulation, other: Regulation, org: Organizati
         for code in dict.fromkeys((*after, *before))
     )
     return Replay(span.period, now, then, units)
+
+
+def _nothing(law: Regulation, org: Organization, span: "Span") -> ScoreSheet:
+    """The sheet of a regulation that knows no assessment."""
+    return ScoreSheet(org.id, law.id, span.period, span.starts, span.ends, "none", "", ZERO, None, None, ())
 
 
 def _changes(before: Mapping[str, UnitScore], after: Mapping[str, UnitScore], unit: str) -> tuple[Change, ...]:

@@ -11,9 +11,6 @@ from duban.scoring.facts import Fact
 
 #: Points have two decimals wherever a regulation writes them; what a share or a line gives is rounded half up to that.
 CENT = Decimal("0.01")
-WORDS = {code: words for words, code in vocabulary.SCORED_EVENTS.items()}
-#: What adds; everything else takes.
-PRAISE = ("praised_in_bulletin", "praised_by_chief", "praised_above")
 
 #: The id of a regulation -> its law: each matter keeps the version of its registration.
 LawOf = Callable[[str], Regulation]
@@ -72,7 +69,7 @@ def _claim(fact: Fact, law: Regulation, unit: str, item: str, rule: ScoreItem) -
         number=fact.number,
         reference=fact.reference,
         item=item,
-        item_text=WORDS[item],
+        item_text=vocabulary.SCORED_WORDS[item],
         clause=rule.basis.clause,
         points=points,
         at=fact.at,
