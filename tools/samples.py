@@ -59,7 +59,7 @@ _SHADES = bytes(round(value / 17) * 17 for value in range(256))
 
 
 def sheet(pages: Sequence[Page]) -> bytes:
-    """Tile pages of one size into a PNG on grey ground."""
+    """Tile pages, upright and lying, into a PNG on grey ground."""
     width, height = max(one[0] for one in pages), max(one[1] for one in pages)
     full = COLUMNS * (width + GAP) + GAP
     ground = b"\xbb\xbb\xbb"
@@ -68,7 +68,7 @@ def sheet(pages: Sequence[Page]) -> bytes:
         beside = pages[start : start + COLUMNS]
         for y in range(height):
             line = b"".join(
-                ground * GAP + (one[2][y * one[0] * 3 : (y + 1) * one[0] * 3]).ljust(width * 3, b"\xff")
+                ground * GAP + (one[2][y * one[0] * 3 : (y + 1) * one[0] * 3]).ljust(width * 3, b"\xbb")
                 for one in beside
             )
             lines.append(line + ground * (full - len(line) // 3))
