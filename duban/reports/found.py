@@ -16,6 +16,6 @@ def matters(session: Session, org: Organization, period: Period) -> list[Standin
     A unit that was merged into another by the last day (撤并) has its matters with that one: who asks today how many it
     has means those too.
     """
-    found = of_period(standings(session, period.moment, org.id), period.span)
+    found = of_period(standings(session, period.moment, org.id, ended_since=period.since), period.span)
     stands = {one.unit: org.standing_for(one.unit, period.last) for one in found}
     return [one if stands[one.unit] == one.unit else replace(one, unit=stands[one.unit]) for one in found]

@@ -29,23 +29,23 @@ PROGRESS: dict[str, str] = {
 #: Where the words of such an event stand, the first that has any.
 _TEXTS = ("progress", "text", "summary", "reason")
 
-Words = Callable[[Mapping[str, Any]], str]
+#: From the date that the event sets and whether it took effect (JSON text of both) to the words.
+Words = Callable[[str | None, str | None], str]
 
 
 def _plainly(words: str) -> Words:
-    return lambda _data: words
+    return lambda _due_on, _effective: words
 
 
 def _until(words: str) -> Words:
-    def told(data: Mapping[str, Any]) -> str:
-        due = data.get("due_on")
-        return f"{words}（限{_short(date.fromisoformat(due))}）" if due else words
+    def told(due_on: str | None, _effective: str | None) -> str:
+        return f"{words}（限{_short(date.fromisoformat(due_on))}）" if due_on else words
 
     return told
 
 
-def _extended(data: Mapping[str, Any]) -> str:
-    return _until("延期")(data) if data.get("effective") else "过期报来的延期说明"
+def _extended(due_on: str | None, effective: str | None) -> str:
+    return _until("延期")(due_on, effective) if effective == "true" else "过期报来的延期说明"
 
 
 #: Kind of event -> how it is told as a change of a matter; what is not here is no change that a reader looks for.
@@ -124,12 +124,13 @@ def _said(kind: str, at: datetime, data: Mapping[str, Any]) -> Said:
 
 def changes(session: Session, numbers: Sequence[str], since: datetime, until: datetime) -> dict[str, tuple[str, ...]]:
     """What changed in each of these matters from `since` to `until` (aware, both included), told day by day."""
-    columns = (EventRow.number, EventRow.kind, EventRow.at, EventRow.data)
+    said = (EventRow.data["due_on"].astext.label("due_on"), EventRow.data["effective"].astext.label("effective"))
+    columns = (EventRow.number, EventRow.kind, EventRow.at, *said)
     query = select(*columns).where(EventRow.at >= since, EventRow.at <= until, EventRow.kind.in_(CHANGES))
     wanted, found = set(numbers), defaultdict(list)
     for row in session.execute(query.order_by(EventRow.number, EventRow.seq).execution_options(yield_per=1000)):
         if row.number in wanted:
-            found[row.number].append(f"{_short(_day(row.at))}{CHANGES[row.kind](row.data)}")
+            found[row.number].append(f"{_short(_day(row.at))}{CHANGES[row.kind](row.due_on, row.effective)}")
     return {number: tuple(dict.fromkeys(told)) for number, told in found.items()}
 
 

@@ -62,21 +62,29 @@ class Line:
 
 
 def lines(
-    session: Session, org: Organization, found: Sequence[Standing], period: Period, lights: Lights | None = None
+    session: Session,
+    org: Organization,
+    found: Sequence[Standing],
+    period: Period,
+    lights: Lights | None = None,
+    *,
+    changes: bool = False,
 ) -> list[Line]:
     """The lines of these matters, by unit as the organization lists them, then the longest overdue first.
 
-    With `lights` each open one has its light.
+    With `lights` each open one has its light, with `changes` each tells what changed in the period.
     """
     open_ones = [one.number for one in found if not one.withheld]
     said = happened.last_said(session, open_ones, period.moment)
-    changed = happened.changes(session, open_ones, period.since, period.moment)
+    changed = happened.changes(session, open_ones, period.since, period.moment) if changes else {}
     units = names.units(org, (one.unit for one in found))
     place = {code: at for at, code in enumerate(units)}
     ordered = sorted(found, key=lambda one: (place[one.unit], _urgency(one), one.number))
     shown = {one.number: lights.of(one) if lights and not one.ended else "" for one in ordered}
+    types = names.types_of(found)
     return [
-        line(one, org, units, shown[one.number], said.get(one.number), changed.get(one.number, ())) for one in ordered
+        line(one, org, units, types, shown[one.number], said.get(one.number), changed.get(one.number, ()))
+        for one in ordered
     ]
 
 
@@ -84,11 +92,12 @@ def line(
     one: Standing,
     org: Organization,
     units: Mapping[str, str],
+    types: Mapping[tuple[str, str], str],
     light: str = "",
     said: Said | None = None,
     changed: tuple[str, ...] = (),
 ) -> Line:
-    """The line of a matter; `units` are the names by code."""
+    """The line of a matter; `units` are the names by code, `types` those by regulation and id."""
     head = (one.number, one.mark, one.unit, units[one.unit])
     if one.withheld:
         return Line(*head, secret=True, light="secret", title=SECRET if is_secret(one.mark) else NAMED_READERS)
@@ -100,7 +109,7 @@ def line(
         reference=one.reference,
         title=one.title,
         type=one.type,
-        type_name=names.type_of(one),
+        type_name=types[one.regulation, one.type],
         cohandlers="、".join(names.unit(org, code) for code in one.cohandlers),
         instruction_by=one.instruction_by,
         instruction_on=one.instruction_on,

@@ -41,6 +41,11 @@ def types(law: Regulation, found: Iterable[Standing]) -> dict[str, str]:
     return names
 
 
+def types_of(found: Iterable[Standing]) -> dict[tuple[str, str], str]:
+    """Regulation and id -> name of the types of these matters."""
+    return {key: type_of(one) for key, one in {(one.regulation, one.type): one for one in found}.items()}
+
+
 def type_of(one: Standing) -> str:
     """What the regulation of a matter calls its type; the id where the file of that regulation is gone."""
     try:

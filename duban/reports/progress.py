@@ -95,7 +95,10 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     open_ones = [number for number, one in by_number.items() if not one.withheld]
     said = happened.last_said(session, open_ones, period.moment)
     came = {one.number: _reported(one, said.get(one.number), period.span) for one in found}
-    reports = [_report(line, came[line.number], said.get(line.number)) for line in lines(session, org, found, period)]
+    reports = [
+        _report(line, came[line.number], said.get(line.number))
+        for line in lines(session, org, found, period, changes=True)
+    ]
     units = names.units(org, (one.unit for one in found))
     due = Figure.of(number for number, how in came.items() if how != "not_asked")
     done = Figure.of(number for number, how in came.items() if how == "reported")

@@ -85,7 +85,7 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
     everything = matters(session, org, period)
     found = [one for one in everything if not one.ended]
     every_light = lights.Lights()
-    every_line = lines(session, org, found, period, every_light)
+    every_line = lines(session, org, found, period, every_light, changes=True)
     shown = lights.shown(law) | {line.light: lights.LIGHTS[line.light] for line in every_line}
     shown = {key: name for key, name in lights.LIGHTS.items() if key in shown}
     units = names.units(org, (one.unit for one in found))

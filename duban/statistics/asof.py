@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Text, case, cast, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session
 
 from duban import clock
@@ -21,13 +22,20 @@ from duban.ledger.queries import LATE, MATTERS
 from duban.ledger.standing import BEFORE_DISPATCH, ENDED, UNDER_REVIEW, Node, Round, State
 from duban.marks import is_secret
 
-#: Parts of the whole state that a standing is made of, and of the form.
-_VIEW = (
-    *("organization", "released", "cohandlers", "parent", "rounds", "nodes", "timers", "issued_at", "assignment"),
-    *("due_on", "due_at", "registered_at", "closed_at", "instructions", "archived"),
+#: Parts of the whole state that no standing is made of; papers and signatures are most of what a matter has.
+_LEFT_OUT = (
+    "documents",
+    "signatures",
+    "check",
+    "extension",
+    "upward",
+    "cases",
+    "declined",
+    "pending_papers",
+    "periodical",
 )
-_FORM = ("source", "instruction_by", "instruction_on", "instruction_text", "urgency", "readers")
-_HEAD = ("number", "reference", "type", "title", "unit", "regulation", "mark", "state")
+_TEXTS = ("number", "reference", "type", "title", "unit", "regulation", "organization", "mark", "state", "parent")
+_FORM = ("instruction_by", "instruction_on", "instruction_text", "urgency")
 #: Timers that say until when the unit (or the office that does it itself) has time for the round.
 _CLOCKS = ("reply", "own_result")
 #: Matters of which the events are read at once.
@@ -121,27 +129,33 @@ class Standing:
         return self.overdue or lapsed or any(node.lapsed and not node.note for node in self.nodes)
 
 
-def standings(session: Session, moment: datetime, organization: str = "") -> list[Standing]:
+def standings(
+    session: Session, moment: datetime, organization: str = "", ended_since: datetime | None = None
+) -> list[Standing]:
     """Every matter that was registered by `moment` (aware) as it stood then, by number.
 
-    `organization`: only those of this bureau. Without later events the register's own row is read; only matters to
-    which something happened after the moment are replayed from their events.
+    `organization`: only those of this bureau; `ended_since` (aware): without those that ended before it. Without later
+    events the register's own row is read; only matters to which something happened after the moment are replayed.
     """
     # Asked in the statement that reads the rows, so that nothing can happen between the two.
-    more_came = MatterRow.number.in_(select(EventRow.number).where(EventRow.at > moment)).label("more_came")
-    columns = [getattr(MatterRow, name) for name in _HEAD]
-    columns += [MatterRow.view[name].label(name) for name in _VIEW]
-    columns += [MatterRow.view["form"][name].label(f"form_{name}") for name in _FORM]
-    query = select(more_came, *columns).where(MATTERS, MatterRow.version > 0, MatterRow.registered_at <= moment)
+    more_came = MatterRow.number.in_(select(EventRow.number).where(EventRow.at > moment))
+    # One value a row: each further look into the stored state would unpack the whole of it anew.
+    view = case((more_came, None), else_=MatterRow.view.op("-", return_type=JSONB)(cast(array(_LEFT_OUT), ARRAY(Text))))
+    query = select(MatterRow.number, view.label("view"))
+    query = query.where(MATTERS, MatterRow.version > 0, MatterRow.registered_at <= moment)
     if organization:
         query = query.where(MatterRow.view["organization"].astext == organization)
+    if ended_since is not None:
+        query = query.where(or_(MatterRow.closed_at.is_(None), MatterRow.closed_at >= ended_since, more_came))
     found, replayed = [], []
     for row in session.execute(query.execution_options(yield_per=1000)):
-        if row.more_came:
+        if row.view is None:
             replayed.append(row.number)
-        elif row.released:
-            found.append(_of_row(row, moment))
-    found += [_of_state(state, moment) for state in states(session, replayed, moment) if state.released]
+        elif row.view["released"]:
+            found.append(_standing(row.view, moment))
+    found += [_standing(view_of(state), moment) for state in states(session, replayed, moment) if state.released]
+    if ended_since is not None:
+        found = [one for one in found if one.closed_at is None or one.closed_at >= ended_since]
     return sorted(found, key=lambda one: one.number)
 
 
@@ -159,35 +173,26 @@ def states(session: Session, numbers: Sequence[str], moment: datetime) -> Iterat
                 yield state
 
 
-def _of_row(row: Row[Any], moment: datetime) -> Standing:
-    values = row._mapping
-    return _standing({**values, **{name: values[f"form_{name}"] for name in _FORM}}, moment)
-
-
-def _of_state(state: State, moment: datetime) -> Standing:
-    view = view_of(state)
-    return _standing({**view, **{name: view["form"].get(name) for name in _FORM}}, moment)
-
-
-def _standing(said: Mapping[str, Any], moment: datetime) -> Standing:
-    texts = {name: str(said[name] or "") for name in (*_HEAD, "organization", "parent", *_FORM[1:5])}
+def _standing(view: Mapping[str, Any], moment: datetime) -> Standing:
+    form = view["form"]
+    texts = {name: str(view[name] or "") for name in _TEXTS} | {name: str(form.get(name) or "") for name in _FORM}
     return Standing(
         moment=moment,
         **texts,
-        source=int(said["source"] or 0),
-        readers=tuple(said["readers"] or ()),
-        cohandlers=tuple(said["cohandlers"]),
-        assignment=said["assignment"],
-        rounds=tuple(Round.model_validate(one) for one in said["rounds"]),
-        nodes=tuple(Node.model_validate(one) for one in said["nodes"]),
-        timers=said["timers"],
-        instructions=tuple(said["instructions"]),
-        due_on=date.fromisoformat(said["due_on"]) if said["due_on"] else None,
-        due_at=_moment(said["due_at"]),
-        registered_at=datetime.fromisoformat(said["registered_at"]),
-        issued_at=_moment(said["issued_at"]),
-        closed_at=_moment(said["closed_at"]),
-        archived=said.get("archived") or {},
+        source=int(form.get("source") or 0),
+        readers=tuple(form.get("readers") or ()),
+        cohandlers=tuple(view["cohandlers"]),
+        assignment=view["assignment"],
+        rounds=tuple(Round.model_validate(one) for one in view["rounds"]),
+        nodes=tuple(Node.model_validate(one) for one in view["nodes"]),
+        timers=view["timers"],
+        instructions=tuple(view["instructions"]),
+        due_on=date.fromisoformat(view["due_on"]) if view["due_on"] else None,
+        due_at=_moment(view["due_at"]),
+        registered_at=datetime.fromisoformat(view["registered_at"]),
+        issued_at=_moment(view["issued_at"]),
+        closed_at=_moment(view["closed_at"]),
+        archived=view.get("archived") or {},
     )
 
 

@@ -296,7 +296,7 @@ def test_the_matters_of_a_merged_unit_are_with_its_heir_from_that_day_on(matter:
 def test_reports_asked_for_are_with_the_unit_that_was_asked(matter: Matter) -> None:
     matter.dispatched().at(3, 3)
     acts.decline(matter.number, matter.unit, "不是我单位职责")
-    matter.decide("reassign", "改派", unit="刑侦支队", reason="属刑侦支队职责。").sign_desks  # noqa: B018
+    matter.decide("reassign", "改派", unit="刑侦支队", reason="属刑侦支队职责。")
     matter.issued()
     acts.deliver(matter.number)
     load = {unit["unit"]: unit for unit in made("bulletin")[0]["load"]}
