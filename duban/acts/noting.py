@@ -26,7 +26,6 @@ CRITICISM = ("criticised", "criticised_above")
 COUNTED = {"criticism": ("criticised",), "any": ("criticised", "praised")}
 #: What 说明单位 calls the unit that handles the matter.
 HANDLING_UNIT = "承办单位"
-WORDS = {code: words for words, code in vocabulary.SCORED_EVENTS.items()}
 
 
 def praise(number: str, actor: Actor, level: str, reason: str, bulletin: str = "", unit: str = "") -> State:
@@ -65,7 +64,7 @@ def _named(it: Act, level: str, reason: str, bulletin: str, unit: str, levels: t
         raise Refusal(f"督办件 {it.number} 尚未下达，没有可以通报的办理情况。")
     known = [one for one in levels if one in it.law.score_items or (one == levels[0] and it.law.laid_down("通报"))]
     if level not in known:
-        words = "、".join(f"{one}（{WORDS[one]}）" for one in known) or "无"
+        words = "、".join(f"{one}（{vocabulary.SCORED_WORDS[one]}）" for one in known) or "无"
         raise Refusal(f"《{it.law.title}》没有“{level}”这一级，可用：{words}。")
     return {
         "level": level,

@@ -92,6 +92,7 @@ SCORED_EVENTS = {
     "主要领导表扬": "praised_by_chief",
     "上级表扬": "praised_above",
 }
+SCORED_WORDS = {code: words for words, code in SCORED_EVENTS.items()}
 
 RATES = {"按期回复率": "on_time", "一次通过率": "first_pass", "按期领收率": "received_on_time"}
 
