@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -69,6 +68,7 @@ class _Player:
         self.faults: list[Fault] = []
         self.broken: set[int] = set()
         self.done: dict[int, int] = {}
+        self.laws: dict[date, Regulation] = {}
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -106,7 +106,10 @@ class _Player:
 
     def _register(self, matter: Matter) -> None:
         self.book.marks = {"taken_over": True, "source": matter.row.where}
-        law = _law(self.now.date())
+        on = self.now.date()
+        if on not in self.laws:
+            self.laws[on] = regulation.current(on)
+        law = self.laws[on]
         if matter.form.get("type") not in law.types:
             known = "、".join(kind.name for kind in law.types.values())
             raise Refusal(f"“类型”没有填写或《{law.title}》没有这一类，请从{known}中选择")
@@ -175,8 +178,3 @@ def _refuse_secret(turn: Turn) -> None:
     """Of a state secret nothing comes in but what the ledger may know (保密法)."""
     if turn.get("text"):
         raise Refusal("涉密件的内容不得录入本系统，请清空“说明”，在纸质件上查")
-
-
-@cache
-def _law(on: date) -> Regulation:
-    return regulation.current(on)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
+from sample_year import SAMPLE
 
 from duban import acts, ledger
 from duban.acts import OPERATOR
@@ -16,11 +16,6 @@ from duban.history import taking
 from duban.history.taking import Taken
 from duban.ledger.models import AllocatedNumber, NumberSeries
 from duban.ledger.standing import State
-
-
-@pytest.fixture
-def taken(evening: str) -> Taken:
-    return taking.take(SAMPLE)
 
 
 def state(number: str) -> State:

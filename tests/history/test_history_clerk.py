@@ -8,10 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import SAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
+from sample_year import SAMPLE
 
 from duban import ledger
 from duban.errors import Refusal

@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import EVENING, SAMPLE
+from sample_year import EVENING
 from stage import Stage, rehearse
 
 from duban import ledger
 from duban.demo import cast
 from duban.errors import Refusal
 from duban.history import leaving, taking
+from duban.history.taking import Taken
 from duban.ledger.models import AllocatedNumber, EventRow, MatterRow, NumberSeries, StoredFileRow
 
 STORIES = ("baicheng", "bureau", "lanzhou")
@@ -38,25 +39,22 @@ def test_every_story_arrives_as_it_left(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    for name in ("DUBAN_ORGANIZATION", "DUBAN_REGULATION", "DUBAN_INCLUDE"):
-        monkeypatch.delenv(name, raising=False)
     new_ledger(datetime(2026, 3, 2, 9, 0, tzinfo=EVENING.tzinfo))
     rehearse(stage := Stage(), cast.enter(stage, cast.choose(organization), start=list))
     before, target = everything(), tmp_path / "台账.json"
     assert leaving.leave(target) == len(before[0])  # type: ignore[arg-type]
     new_ledger(EVENING)
     monkeypatch.setenv("DUBAN_FILES", str(tmp_path / "another place"))
-    taken = taking.take(target)
-    assert taken.matters == len(before[0])  # type: ignore[arg-type]
+    moved = taking.take(target)
+    assert moved.matters == len(before[0])  # type: ignore[arg-type]
     assert everything() == before
     with ledger.transaction() as session:
         assert ledger.verify(session) == []
 
 
 def test_a_file_that_was_changed_is_refused_naming_the_record(
-    evening: str, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+    taken: Taken, new_ledger: Callable[[datetime | None], str], tmp_path: Path
 ) -> None:
-    taking.take(SAMPLE)
     target = tmp_path / "台账.json"
     leaving.leave(target)
     changed = (
@@ -70,15 +68,13 @@ def test_a_file_that_was_changed_is_refused_naming_the_record(
         assert ledger.items(session) == []
 
 
-def test_a_whole_ledger_goes_only_into_an_empty_one(evening: str, tmp_path: Path) -> None:
-    taking.take(SAMPLE)
+def test_a_whole_ledger_goes_only_into_an_empty_one(taken: Taken, tmp_path: Path) -> None:
     leaving.leave(tmp_path / "台账.json")
     with pytest.raises(Refusal, match="只能导入空的台账"):
         taking.take(tmp_path / "台账.json")
 
 
-def test_half_a_file_is_told_as_such(evening: str, tmp_path: Path) -> None:
-    taking.take(SAMPLE)
+def test_half_a_file_is_told_as_such(taken: Taken, tmp_path: Path) -> None:
     leaving.leave(tmp_path / "台账.json")
     whole = (tmp_path / "台账.json").read_bytes()
     (tmp_path / "半本.json").write_bytes(whole[: len(whole) // 2])
@@ -89,9 +85,8 @@ def test_half_a_file_is_told_as_such(evening: str, tmp_path: Path) -> None:
 
 
 def test_what_came_as_a_spreadsheet_comes_again_from_its_export(
-    evening: str, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+    taken: Taken, new_ledger: Callable[[datetime | None], str], tmp_path: Path
 ) -> None:
-    taking.take(SAMPLE)
     before, target = _register(), tmp_path / "导出.xlsx"
     leaving.leave(target)
     new_ledger(EVENING)
