@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
@@ -54,10 +54,15 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def snapshot() -> Iterator[Session]:
-    """A read-only session that sees the ledger as it is at one moment, however long the reading takes."""
+    """A read-only session that sees the ledger as it is at one moment, however long the reading takes.
+
+    It holds nobody up, so it may take minutes where others have seconds: a report of a hundred thousand matters.
+    """
     with troubles_told(), engine().connect() as connection:
         frozen = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with Session(frozen) as session:
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                session.execute(text(f"SET LOCAL {limit} = '600s'"))
             yield session
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from duban import ledger
 from duban.embedded import postgres
 from duban.errors import Refusal
+from duban.ledger.engine import snapshot
 
 
 def version() -> int:
@@ -166,3 +167,15 @@ def test_an_address_may_bring_options_of_its_own(ledger_url: str, monkeypatch: p
     with ledger.transaction() as session:
         assert session.scalar(text("SHOW lock_timeout")) == "3s"
         assert session.scalar(text("SHOW statement_timeout")) == "1min"
+
+
+def test_a_reading_of_everything_has_more_time_than_an_act(ledger_url: str) -> None:
+    asked = text("SELECT current_setting('statement_timeout'), current_setting('transaction_isolation')")
+    with ledger.transaction() as session:
+        assert tuple(session.execute(asked).one()) == ("1min", "read committed")
+    with snapshot() as session:
+        assert tuple(session.execute(asked).one()) == ("10min", "repeatable read")
+    with ledger.transaction() as session:
+        assert session.scalar(text("SELECT current_setting('statement_timeout')")) == "1min", (
+            "the connection is as before"
+        )
