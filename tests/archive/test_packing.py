@@ -120,7 +120,7 @@ def test_from_the_same_ledger_the_same_package_is_made(closed: Closed, out: Path
     assert {name: bytes_of(first.path)[name] for name in names} == {name: bytes_of(second.path)[name] for name in names}
 
 
-@pytest.mark.parametrize("harm", ["changed", "removed", "added", "page"])
+@pytest.mark.parametrize("harm", ["changed", "longer", "removed", "added", "page"])
 def test_a_package_that_was_altered_is_reported_and_not_overwritten(closed: Closed, out: Path, harm: str) -> None:
     closed()
     archive.enter(2026)
@@ -129,13 +129,21 @@ def test_a_package_that_was_altered_is_reported_and_not_overwritten(closed: Clos
     match harm:
         case "changed":
             victim.write_bytes(victim.read_bytes()[:-1] + b"x")
+        case "longer":
+            victim.write_bytes(victim.read_bytes() + b"x")
         case "removed":
             victim.unlink()
         case "added":
             (victim.parent / "后来的.txt").write_text("x")
         case "page":
             (office.path / "index.html").write_text("x")
-    said = {"changed": "被改动过", "removed": "不见了", "added": "是后来放进去的", "page": "index.html 被改动过"}[harm]
+    said = {
+        "changed": "被改动过",
+        "longer": f"{victim.name} 被改动过",
+        "removed": "不见了",
+        "added": "是后来放进去的",
+        "page": "index.html 被改动过",
+    }[harm]
     assert any(said in fault for fault in archive.check(office.path))
     before = bytes_of(office.path)
     with pytest.raises(Refusal, match="与做好时不符"):
