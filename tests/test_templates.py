@@ -1,9 +1,11 @@
 """duban.templates: what is wrong with a template is said before it is put to use, and a change in one can be read."""
 
+import io
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -290,3 +292,31 @@ def test_git_shows_a_change_of_words_as_words(template, tmp_path):
     shown = git("diff")
     assert "-| [表内栏目] 退回原因 | [表内文字] {{ 退办原因 }} |" in shown
     assert "+| [表内栏目] 退回的原因 | [表内文字] {{ 退办原因 }} |" in shown
+
+
+def test_a_picture_belongs_in_the_text_and_has_a_name_that_is_known(template):
+    report = Template(template.path.with_name("督办情况通报.docx"))
+    report.change("{{ 逾期图 }}", "{{ 超期图 }}")
+    assert "没有“超期图”这个栏目，是不是“逾期图”" in templates.check(report.path).faults
+    report.change("{{ 超期图 }}", "{{ 逾期图 }}")
+    assert templates.check(report.path).faults == ()
+    report.change("— ", "{{ 逾期图 }}", "word/footer1.xml")
+    assert templates.check(report.path).faults == ("“逾期图”是图，只能放在正文里，不能放在页眉、页脚",)
+
+
+def test_a_picture_in_a_footer_leaves_its_place_empty_and_the_document_whole(template):
+    footer = Template(template.path.with_name("督办情况通报.docx"))
+    footer.change("— ", "{{ 逾期图 }}", "word/footer1.xml")
+    values = dict.fromkeys(FIELDS, "内容") | {"overdue_chart": documents.Picture(templates.checking._DOT, "图")}
+    made = documents.render("督办情况通报", values)
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert b"dubanPicture" not in package.read("word/footer1.xml")
+        assert package.read("word/document.xml").count(b"r:embed") == 1
+
+
+def test_a_template_can_do_nothing_with_a_picture_but_place_it(template):
+    spoiled = Template(template.path.with_name("督办情况通报.docx"))
+    spoiled.change("{{ 逾期图 }}", "{{ 逾期图._picture }}{{ 逾期图.__html__ }}")
+    values = dict.fromkeys(FIELDS, "内容") | {"overdue_chart": documents.Picture(templates.checking._DOT, "图")}
+    with pytest.raises(Refusal, match="模板有误"):
+        documents.render("督办情况通报", values)

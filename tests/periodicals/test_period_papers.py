@@ -11,10 +11,12 @@ import docx
 import pytest
 from bureaus import at_work, holder
 from papers_of import HOMES, REGULATIONS
+from typer.testing import CliRunner
 
 from duban import acts, clock, ledger, organization, periodicals
 from duban.acts import papers
 from duban.acts.act import act
+from duban.cli.reports import report_app
 from duban.errors import Refusal
 from duban.marks import highest
 
@@ -265,3 +267,20 @@ WANTED = {
     "lanzhou": {"办件进展周报", "领导批示件汇总"},
     "jiangcheng": {"办件进展周报", "督办通报"},
 }
+
+
+@pytest.mark.rule("BC-6.4")
+@pytest.mark.parametrize(("name", "kind"), [("weekly", "办件进展周报"), ("bulletin", "督办情况通报")])
+def test_a_report_on_any_day_comes_as_a_paper_too_without_a_number(matter, move_to, tmp_path, name, kind):
+    matter.in_progress()
+    move_to(moment(3, 20))
+    result = CliRunner().invoke(report_app, [name, "--date", "2026-03-20", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    (file,) = tmp_path.glob("*.docx")
+    assert file.name.startswith(kind)
+    said = docx.Document(str(file))
+    assert "（未编号，仅供参阅）" in text(said)
+    assert "件，" in text(said)
+    first = file.read_bytes()
+    CliRunner().invoke(report_app, [name, "--date", "2026-03-20", "--out", str(tmp_path)])
+    assert file.read_bytes() == first

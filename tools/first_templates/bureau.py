@@ -31,7 +31,7 @@ KINDS = {
     "问责登记表": r.accountability("问责登记表"),
     "办理情况回复": letters.reply_pattern("关于{{ 事由 }}的回复", "分管领导"),
     "每月进展汇总": periodic.summary("督查事项每月进展汇总"),
-    "督查情况通报": periodic.bulletin("各科室（单位）"),
+    "督查情况通报": periodic.bulletin("各科室（单位）", "督查"),
     "办件进展周报": periodic.progress("办件进展周报"),
     "年终考评情况": periodic.yearly("督查工作年终考评情况"),
     "归档文件目录": periodic.catalogue(),

@@ -245,14 +245,15 @@ def _praise_and_criticism() -> str:
     )
 
 
-def bulletin(addressee: str) -> str:
+def bulletin(addressee: str, word: str = "督办") -> str:
     """督办（督查）情况通报 (BC-5.10, MM-4.5): figures of the period, praise, criticism, the last published ranking."""
     return _official(
         addressee,
-        text(f"现将{{{{ 统计期间 }}}}督办事项办理情况通报如下（{AS_OF}）。"),
+        text(f"现将{{{{ 统计期间 }}}}{word}事项办理情况通报如下（{AS_OF}）。"),
         heading("一、总体情况"),
         text(
-            "期内共有督办事项{{ 总件数 }}件，其中办结{{ 办结件数 }}件，在办{{ 在办件数 }}件（逾期{{ 逾期件数 }}件）；"
+            f"期内共有{word}事项{{{{ 总件数 }}}}件，"
+            "其中办结{{ 办结件数 }}件，在办{{ 在办件数 }}件（逾期{{ 逾期件数 }}件）；"
             "办结率{{ 办结率 }}，按期办结率{{ 按期率 }}。{{ 统计口径 }}"
         ),
         when("通报正文", text("{{ 通报正文 }}")),
