@@ -117,11 +117,8 @@ def _case_of_criticism(
         make(it, paper_for(it, "向党委说明"), nth=case)
 
 
-def case_of_number(it: Act, actor: Actor, unit: str, *, paper: bool = True) -> None:
-    """BC-5.10d: so many criticisms of one unit in the period, and its head answers for it; once a period (A5).
-
-    `paper`: its 问责登记表 is made at once, and not by a step of its own.
-    """
+def case_of_number(it: Act, actor: Actor, unit: str) -> None:
+    """BC-5.10d: so many criticisms of one unit in the period, and its head answers for it; once a period (A5)."""
     rule = it.law.bulletin
     if rule.limit_times is None or "accountability" not in rule.then:
         return
@@ -132,8 +129,7 @@ def case_of_number(it: Act, actor: Actor, unit: str, *, paper: bool = True) -> N
         # Where twelve months are counted, two cases of one matter may lie in one year.
         case = f"case:bulletins:{unit}:{since.year if rule.period != 'twelve_months' else it.now.date()}"
         open_case(it, case, actor, rule.basis.clause, f"累计被通报{times}次", unit)
-        if paper:
-            make_case_paper(it, case)
+        make_case_paper(it, case)
 
 
 def counted_since(period: str | None, now: datetime) -> datetime:

@@ -29,6 +29,12 @@ def event_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
     return values
 
 
+def case_values(it: Act, opened: Event) -> dict[str, Any]:
+    """What the paper of a case says of it, in a matter as in a period file."""
+    said = {name: _said(name, opened.data[part]) for name, part in PARTS[opened.kind].items() if part in opened.data}
+    return said | ({MOMENTS[opened.kind]: day(opened.at)} if opened.kind in MOMENTS else {}) | _opened(it, opened)
+
+
 def _said(name: str, value: Any) -> str:
     if name == "return_reason":
         return REASON_WORDS.get(value, "")

@@ -1,6 +1,5 @@
-"""What a draft holds, by type: the report or the score sheet as JSON, and the small numbers that the event keeps."""
+"""What a draft holds, by type: the report or the sheet as JSON, the small numbers that the event keeps, a table."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,36 +10,36 @@ from duban.acts.act import Act
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
 from duban.marks import highest
-from duban.periodicals import snapshots
+from duban.periodicals import sheets, snapshots
 from duban.periodicals.reading import of
-from duban.reports import bulletin as bulletins
-from duban.reports import digest as digests
-from duban.reports import progress
-from duban.reports import weekly as weeklies
+from duban.reports import making
 from duban.reports.heading import Period
 from duban.scoring import months
 
+#: What a draft holds, and its table; `mark` and `summary` are in every content.
+Drawn = tuple[dict[str, Any], bytes]
 
-def weekly(it: Act) -> dict[str, Any]:
+
+def weekly(it: Act) -> Drawn:
     """Every open matter with its light, and what changed since the last report."""
-    return _report(weeklies.report(it.session, it.law, it.org, _period(it)).as_json(), "open", "overdue", "new")
+    return _report(it, "weekly", "open", "overdue", "new")
 
 
-def digest(it: Act) -> dict[str, Any]:
+def digest(it: Act) -> Drawn:
     """The digest of instructions (LZ 三（三）), or where the regulation has none the month's progress (MM 三（一）)."""
     if it.law.laid_down("批示件汇总"):
-        return _report(digests.report(it.session, it.law, it.org, _period(it)).as_json(), "total", "listed")
-    said = progress.report(it.session, it.law, it.org, _period(it)).as_json()
-    return _report(said) | {"summary": {"total": said["reported"]["base"]["value"]}}
+        return _report(it, "digest", "total", "listed")
+    content, table = _report(it, "monthly")
+    return content | {"summary": {"total": content["report"]["reported"]["base"]["value"]}}, table
 
 
-def bulletin(it: Act) -> dict[str, Any]:
+def bulletin(it: Act) -> Drawn:
     """The figures of the period, whom the notices since the last bulletin named, and the last published ranking."""
-    said = bulletins.report(it.session, it.law, it.org, _period(it)).as_json()
-    return _report(said, "overdue", "praised", "criticised") | {"notices": _notices(it), "ranking": _ranking(it)}
+    content, table = _report(it, "bulletin", "overdue", "praised", "criticised")
+    return content | {"notices": _notices(it), "ranking": _ranking(it)}, table
 
 
-def scoring(it: Act) -> dict[str, Any]:
+def scoring(it: Act) -> Drawn:
     """The score sheet of the period without the entries that were objected to rightly."""
     period = of(it.state).periodical
     sheet = months.compute(it.session, it.law, it.org, period.period, waived=period.waived).as_json()
@@ -50,12 +49,15 @@ def scoring(it: Act) -> dict[str, Any]:
         "entries": len(entries),
         "corrections": sum(1 for one in entries if one["corrects"]),
     }
-    return {"sheet": sheet, "mark": highest(one["mark"] for one in entries), "summary": summary}
+    content = {"sheet": sheet, "mark": highest(one["mark"] for one in entries), "summary": summary}
+    return content, sheets.scores(content, it.state.title, _period(it).as_of)
 
 
-def _report(said: Mapping[str, Any], *counted: str) -> dict[str, Any]:
+def _report(it: Act, kind: str, *counted: str) -> Drawn:
+    made = making.report(kind, it.session, it.law, it.org, _period(it))
+    said = made.as_json()
     summary = {name: said[name]["value"] for name in counted}
-    return {"report": said, "mark": said["heading"]["mark"], "summary": summary}
+    return {"report": said, "mark": said["heading"]["mark"], "summary": summary}, making.spreadsheet(kind, made)
 
 
 def _period(it: Act) -> Period:

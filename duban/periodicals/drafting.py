@@ -13,11 +13,12 @@ from duban.ledger import State
 from duban.periodicals import contents, snapshots
 from duban.periodicals.reading import of
 from duban.periodicals.scoring import entries_in
+from duban.periodicals.sheets import XLSX
 
 log = logging.getLogger(__name__)
 
 #: Type -> what a draft of it holds. The archive is collected, not drafted.
-CONTENTS: dict[str, Callable[[Act], dict[str, Any]]] = {
+CONTENTS: dict[str, Callable[[Act], contents.Drawn]] = {
     "weekly_progress": contents.weekly,
     "monthly_scoring": contents.scoring,
     "instruction_digest": contents.digest,
@@ -53,11 +54,14 @@ def _caught_up(number: str) -> bool:
 
 def _drafted(it: Act, key: str, behind: list[str]) -> State:
     attempt = int(key.rpartition(":")[2])
-    content = _head(it, attempt) | CONTENTS[it.state.type](it) | {"behind": behind}
+    drawn, table = CONTENTS[it.state.type](it)
+    content = _head(it, attempt) | drawn | {"behind": behind}
+    of_table = ledger.store(it.session, it.number, f"{it.number} {it.state.title}.xlsx", table, XLSX)
     kept = snapshots.keep(it.session, it.number, f"{it.number} 初稿{attempt}.json", content)
     data = {
         "attempt": attempt,
         "snapshot": kept,
+        "table": {"name": of_table.name, "sha256": of_table.sha256, "size": of_table.size},
         "summary": _summary(content),
         "mark": content["mark"],
         "desks": [desk.post for desk in desks(it)],

@@ -7,7 +7,7 @@ from duban import organization, regulation
 from duban.acts import noting
 from duban.acts.act import Act
 from duban.acts.asking import Field, text_field
-from duban.acts.cases import open_case
+from duban.acts.cases import make_case_paper, open_case
 from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -117,10 +117,11 @@ def record(it: Act, actor: Actor, named: dict[str, list[dict[str, str]]]) -> Non
 
 
 def _cases(it: Act, actor: Actor, key: str, one: dict[str, str]) -> None:
-    """What follows a criticism beyond the points, as it follows one in a matter; the papers come with the others."""
+    """What follows a criticism beyond the points, as it follows one in a matter; a case's paper is made with it."""
     item = it.law.score_items.get("criticised")
     follows = set(item.then) if item else set()
     if item and follows & {"accountability", "account_to_party"}:
         owes = [one["unit"]] if "account_to_party" in follows else []
         open_case(it, f"case:{key}", actor, item.basis.clause, one["reason"], one["unit"], owes=owes)
-    noting.case_of_number(it, actor, one["unit"], paper=False)
+        make_case_paper(it, f"case:{key}")
+    noting.case_of_number(it, actor, one["unit"])

@@ -4,15 +4,16 @@ from typing import Any
 
 from duban import ledger, numbering
 from duban.acts.act import SYSTEM, Act, act
-from duban.acts.cases import make_case_paper, paper_for
-from duban.acts.papers import keep, make
+from duban.acts.cases import paper_for
+from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor, State
-from duban.periodicals import naming, sheets
+from duban.periodicals import naming
 from duban.periodicals.reading import of
 
 #: The series of 机关代字 in the organization file in which notices are numbered.
 SERIES = "通报"
+TABLE = "表格"
 ALL_YEARS = 0
 """The year of a series that goes on through the years (总第37期)."""
 #: Type -> what the catalogue says of its paper (用于), where the regulation names none.
@@ -52,18 +53,21 @@ def publish(number: str) -> State:
 
 
 def complete(number: str) -> State:
-    """Make the papers of a published file, and of the cases opened in it; safe to run twice and to kill."""
+    """Make the papers of a published file; safe to run twice and to kill."""
     with act(number, periodical=True) as it:
         key = of(it.state).awaits("papers")
         if key is None:
             return it.state
         if it.state.type != "year_end_archive":  # its catalogue was made with the packages
             make(it, document_of(it))
-        for name, content in sheets.tables(it):
-            keep(it, name, content, "表格", f"table:{name}", {"made": "table"}, sheets.XLSX)
-        for case in it.state.cases:
-            make_case_paper(it, case.id)
+            _enter_table(it)
         return it.record("completed", key, SYSTEM, of(it.state).periodical.clause)
+
+
+def _enter_table(it: Act) -> None:
+    """The table of the draft that was published becomes one of its papers; it was stored with the draft."""
+    table = ledger.events(it.session, it.number, "drafted")[-1].data["table"]
+    it.record("documented", "document:table", SYSTEM, of(it.state).periodical.clause, {"kind": TABLE} | table)
 
 
 def document_of(it: Act) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from duban import ledger
 from duban.acts.act import Act
 from duban.acts.form import is_secret
+from duban.acts.paper_events import case_values
 from duban.acts.paper_values import day
 from duban.ledger import Event
 from duban.periodicals import snapshots, spans
@@ -28,7 +29,16 @@ def values_of(it: Act, events: Sequence[Event]) -> dict[str, Any]:
     period = of(it.state).periodical
     content = snapshots.read(period.snapshot) if period.snapshot else {}
     said = _KINDS[it.state.type](it, content, events) if content else {}
-    return said | _head(it, content, events) | objection_values(it, events)
+    return said | _head(it, content, events) | {"document_on": str(it.session)} | _case(it, events)
+
+
+def _case(it: Act, events: Sequence[Event]) -> dict[str, Any]:
+    """The case that was opened last in this file (BC-5.10d), for its own paper."""
+    opened = [event for event in events if event.kind == "accountability_opened"][-1:]
+    if not opened:
+        return {}
+    unit = it.org.unit(opened[0].data["unit"]).name
+    return case_values(it, opened[0]) | {"reference": it.state.reference or it.state.number, "unit": unit}
 
 
 def _head(it: Act, content: Content, events: Sequence[Event]) -> dict[str, Any]:

@@ -64,8 +64,7 @@ def test_killed_between_publication_and_papers_makes_the_papers_later_and_once(l
     late_month.decide("score.chief", "同意印发")
     periodicals.publish(late_month.number)
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "make_case_paper", dies)
-        patched.setattr(publishing.sheets, "tables", dies)  # the paper is rendered, its event is not
+        patched.setattr(publishing, "_enter_table", dies)  # the paper is rendered, its event is not
         with pytest.raises(Killed):
             periodicals.complete(late_month.number)
     assert (late_month.state.awaiting, late_month.state.documents) == (("papers:1",), ())

@@ -37,7 +37,7 @@ def test_the_weekly_report_is_published_at_once(matter, move_to):
     state = periodicals.complete(file.number)
     assert (state.state, state.awaiting, state.reference) == ("published", (), "")
     names = [one.name for one in state.documents]
-    assert "BC-ZB-2026-03-13 办件进展周报.docx" in names
+    assert names == ["BC-ZB-2026-03-13 办件进展周报.docx", "BC-ZB-2026-03-13 办件进展周报（2026年3月13日）.xlsx"]
     assert made_again(file.number) == {"BC-ZB-2026-03-13 办件进展周报.docx": True}
     with ledger.transaction() as session:
         assert ledger.verify(session) == []

@@ -197,6 +197,10 @@ def test_5_10_the_third_notice_that_criticises_a_unit_opens_its_case(late_month,
     state = periodicals.publish(late_month.number)
     (case,) = state.cases
     assert (case.unit, case.clause, case.reason) == ("jingzhen", "五（十）", "累计被通报3次")
+    state = periodicals.complete(late_month.number)
+    assert [one.kind for one in state.documents] == ["问责登记表", "月度考核通报", "表格"]
+    acts.resolve_case(late_month.number, person("office"), case.id, "诫勉谈话")
+    assert late_month.state.cases[0].outcome == "诫勉谈话"
     with ledger.transaction() as session:
         assert ledger.verify(session) == []
 
