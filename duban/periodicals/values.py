@@ -29,7 +29,7 @@ def values_of(it: Act, events: Sequence[Event]) -> dict[str, Any]:
     period = of(it.state).periodical
     content = snapshots.read(period.snapshot) if period.snapshot else {}
     said = _KINDS[it.state.type](it, content, events) if content else {}
-    return said | _head(it, content, events) | {"document_on": str(it.session)} | _case(it, events)
+    return said | _head(it, content, events) | objection_values(it, events) | _case(it, events)
 
 
 def _case(it: Act, events: Sequence[Event]) -> dict[str, Any]:
