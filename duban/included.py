@@ -19,6 +19,14 @@ def path(*parts: str) -> Path:
     return folder.joinpath(*parts)
 
 
+def unchanged(file: str, stamp: int) -> bool:
+    """Whether a file is there and was last written at this moment (nanoseconds)."""
+    try:
+        return os.stat(file).st_mtime_ns == stamp
+    except OSError:
+        return False
+
+
 def text(file: Path) -> str:
     """Return the text of a file that a clerk wrote; Refusal if it cannot be read or is not UTF-8."""
     try:

@@ -12,6 +12,7 @@ from duban.acts.registering import SERIES
 from duban.errors import Refusal
 from duban.history.cells import narrow
 from duban.history.faults import Fault
+from duban.history.forms import MATTERS
 from duban.history.year import Matter, Year
 from duban.ledger.models import MatterRow, NumberSeries
 from duban.organization import Organization
@@ -104,6 +105,8 @@ def _refuse_taken(session: Session, matters: Sequence[Matter]) -> list[Fault]:
     faults, seen = [], dict[str, Matter]()
     numbers = [matter.number for matter in matters if matter.number]
     known = set(session.scalars(select(MatterRow.number).where(MatterRow.number.in_(numbers)))) if numbers else set()
+    if known and known == {*numbers}:
+        return [Fault(f"“{MATTERS}”", f"这 {len(known)} 件台账里都已经有了，这份历史已经接管过，不能再接管一次")]
     for matter in matters:
         if not matter.number:
             continue

@@ -14,7 +14,8 @@ from duban.regulation import versions
 
 DEFAULT = "baicheng"
 
-_loaded: dict[Path, tuple[int, Organization]] = {}
+#: By include folder and id: where it stands, when that was written, what it says. Asked for at every event.
+_found: dict[tuple[str | None, str], tuple[str, int, Organization]] = {}
 
 
 def chosen() -> str:
@@ -34,18 +35,17 @@ def load(organization: str | None = None) -> Organization:
     Kept in memory until the file changes. Refusal if there is no such file or it has faults (the first is told).
     """
     name = organization or chosen()
+    if (known := _found.get((os.environ.get("DUBAN_INCLUDE"), name))) is not None and included.unchanged(*known[:2]):
+        return known[2]
     file = included.path("organizations", f"{name}.yaml")
     if name != Path(name).name or not file.is_file():
         raise Refusal(f"没有编号为“{name}”的机构文件，请在 include/organizations 下添加 {name}.yaml")
     stamp = file.stat().st_mtime_ns
-    kept = _loaded.get(file)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
     org, faults = parse(file.read_text(encoding="utf-8"), name)
     if org is None:
         more = f"，另有{len(faults) - 1}处" if len(faults) > 1 else ""
         raise Refusal(f"机构文件 {file.name} 有误，{faults[0]}{more}")
-    _loaded[file] = (stamp, org)
+    _found[os.environ.get("DUBAN_INCLUDE"), name] = (str(file), stamp, org)
     return org
 
 

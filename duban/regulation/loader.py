@@ -184,7 +184,8 @@ def check(file: Path) -> list[Fault]:
     return parse(included.text(file), file.stem)[1]
 
 
-_loaded: dict[Path, tuple[int, Regulation]] = {}
+#: By include folder and id: where it stands, when that was written, what it says. Asked for at every event.
+_found: dict[tuple[str | None, str], tuple[str, int, Regulation]] = {}
 
 
 def chosen() -> str:
@@ -198,16 +199,15 @@ def load(regulation: str | None = None) -> Regulation:
     Kept in memory until the file changes. Refusal if there is no such file or it has faults (the first is told).
     """
     name = regulation or chosen()
+    if (known := _found.get((os.environ.get("DUBAN_INCLUDE"), name))) is not None and included.unchanged(*known[:2]):
+        return known[2]
     file = _file(name)
     stamp = file.stat().st_mtime_ns
-    kept = _loaded.get(file)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
     law, found = parse(included.text(file), name)
     if law is None:
         more = f"，另有{len(found) - 1}处" if len(found) > 1 else ""
         raise Refusal(f"制度文件 {file.name} 有误，{found[0]}{more}；请用 duban regulation check 查看全部")
-    _loaded[file] = (stamp, law)
+    _found[os.environ.get("DUBAN_INCLUDE"), name] = (str(file), stamp, law)
     return law
 
 
