@@ -23,9 +23,11 @@ SECRET, NAMED_READERS = "（涉密件，内容见纸质件）", "（指定人员
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One matter as a report shows it. `days_left` is negative for days overdue; of a secret all but the head is empty.
+    """One matter as a report shows it.
 
-    `changes`: what happened in the report's period, told in words; `progress`: the last that is known, and of when.
+    `days_left` is negative for days overdue; `changes`: what happened in the report's period, told in words;
+    `progress`: the last that is known, and of when. Of a secret all but the head is empty, though it stands in the list
+    of those overdue where it is one: such a list is as long as its figure says.
     """
 
     number: str
@@ -100,7 +102,13 @@ def line(
     """The line of a matter; `units` are the names by code, `types` those by regulation and id."""
     head = (one.number, one.mark, one.unit, units[one.unit])
     if one.withheld:
-        return Line(*head, secret=True, light="secret", title=SECRET if is_secret(one.mark) else NAMED_READERS)
+        return Line(
+            *head,
+            secret=True,
+            light="secret",
+            overdue=one.overdue,
+            title=SECRET if is_secret(one.mark) else NAMED_READERS,
+        )
     return Line(
         *head,
         secret=False,

@@ -9,31 +9,37 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from duban import documents
 from duban.errors import Refusal
 from duban.organization import Organization
+from duban.periodicals.report_values import report_values
 from duban.regulation import Regulation
 from duban.reports import bulletin, digest, progress, sheets, weekly
 from duban.reports.bases import basis
 from duban.reports.heading import Period
 from duban.reports.xlsx import Sheet, workbook
 
+#: What stands where a published paper has its number.
+UNPUBLISHED = "未编号（查询用）"
+
 Report = weekly.Weekly | progress.Progress | digest.Digest | bulletin.Bulletin
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a report is made: what counts it, what lays it out."""
+    """How a report is made: what counts it, what lays it out, for what use (用于) the bureau has a template."""
 
     report: Callable[[Session, Regulation, Organization, Period], Any]
     sheets: Callable[[Any], list[Sheet]]
+    use: str
 
 
 #: Kind of report, as `duban report` names it -> how it is made.
 KINDS: Mapping[str, Kind] = {
-    "weekly": Kind(weekly.report, sheets.weekly),
-    "monthly": Kind(progress.report, sheets.progress),
-    "digest": Kind(digest.report, sheets.digest),
-    "bulletin": Kind(bulletin.report, sheets.bulletin),
+    "weekly": Kind(weekly.report, sheets.weekly, "周报"),
+    "monthly": Kind(progress.report, sheets.progress, "汇总"),
+    "digest": Kind(digest.report, sheets.digest, "汇总"),
+    "bulletin": Kind(bulletin.report, sheets.bulletin, "通报"),
 }
 
 
@@ -47,6 +53,20 @@ def report(kind: str, session: Session, law: Regulation, org: Organization, peri
 def spreadsheet(kind: str, made: Report) -> bytes:
     """The .xlsx of a report; the same report gives the same bytes."""
     return workbook(KINDS[kind].sheets(made), made.heading.period.as_of)
+
+
+def document(kind: str, made: Report, *, rehearsal: bool) -> bytes | None:
+    """The .docx of a report by the bureau's template; None where it has none for this report.
+
+    What has not been published has no number and no issue number, and says so.
+    """
+    organization = made.heading.organization
+    known = documents.kinds(organization).values()
+    name = next((one.name for one in known if KINDS[kind].use in one.uses), None)
+    if name is None:
+        return None
+    unpublished = {"number": UNPUBLISHED, "issue": UNPUBLISHED, "edition": made.heading.period.name}
+    return documents.render(name, report_values(made.as_json()) | unpublished | {"rehearsal": rehearsal}, organization)
 
 
 def file_name(made: Report, ending: str) -> str:
