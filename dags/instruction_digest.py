@@ -1,7 +1,8 @@
 """定期汇总: the leaders' instructions with what became of them (LZ 三（三）), or each month's progress (MM 三（一）).
 
 The words are written once, in ``duban/orchestration/periods.py``; the clauses beside them are those of the two
-regulations that know such a digest; no other has this DAG in its Airflow. Lanzhou announces in it who has not answered in time, and nowhere else.
+regulations that know such a digest; no other has this DAG in its Airflow. Lanzhou announces
+in it who has not answered in time, and nowhere else.
 """
 
 from duban.orchestration import periods

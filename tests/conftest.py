@@ -40,7 +40,9 @@ def _late(item: pytest.Item) -> int:
 
 def _place(item: pytest.Item) -> int:
     """The other bureaus before the one Airflow of the rest is started; its first stories begin when its clock does."""
-    return {"test_bureaus.py": -2, "test_paths.py": -1}.get(item.path.name, 0)
+    return {"test_periods.py": -3 * ("e2e" in item.keywords), "test_bureaus.py": -2, "test_paths.py": -1}.get(
+        item.path.name, 0
+    )
 
 
 @pytest.fixture(scope="session")

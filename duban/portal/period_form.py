@@ -24,7 +24,8 @@ def opened(kind: str, form: Mapping[str, Any], key: str) -> State:
     with ledger.transaction() as session:
         now = clock.now(session)
     period = (said or "").strip() or default_period(kind, regulation.current(now.date()), now)
-    number = periodicals.open(kind, period, run_key=key)
+    # A period has one file, whoever asks for it. Of bulletins there may be several; a second click is the same one.
+    number = periodicals.open(kind, period, run_key=f"{key}/{period}" if kind == "bulletin" else "")
     with ledger.transaction() as session:
         state = ledger.state(session, number)
     if not state.awaiting:
