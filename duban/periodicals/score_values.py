@@ -15,6 +15,8 @@ from duban.periodicals.reading import of
 from duban.periodicals.scoring import entries_in, points
 
 Said = Mapping[str, Any]
+#: Said of an entry that belongs to an earlier period of the year and was never published.
+CARRIED = "以前没有通报，已计入期初分"
 RULINGS = {True: "异议成立，这一条不计分", False: "异议不成立，维持原计分", None: "还没有处理"}
 
 
@@ -25,17 +27,18 @@ def score_values(sheet: Said) -> dict[str, Any]:
     every = [entry for unit in units for entry in unit["entries"]]
     carried = [entry for unit in units for entry in unit["carried"]]
     entries = [one for one in every if not one["corrects"]]
-    corrections = [*carried, *(one for one in every if one["corrects"])]
+    corrections = [one for one in every if one["corrects"]]
+    earlier = [*(one | {"note": CARRIED} for one in carried), *corrections]
     ranked = [(one["name"], Decimal(one["shown"])) for one in units if one["rank"] is not None]
     return {
         "unit_count": len(ranked) or len(units),
         "entry_count": len(entries),
-        "correction_count": len(corrections),
+        "correction_count": len(earlier),
         "base_points": sheet["base"],
         "base_text": _bounds(sheet),
         "scores": [_score(one) for one in units],
         "score_entries": [_entry(nth, one, named) for nth, one in enumerate(entries, start=1)],
-        "corrections": [_entry(nth, one, named) for nth, one in enumerate(corrections, start=1)],
+        "corrections": [_entry(nth, one, named) for nth, one in enumerate(earlier, start=1)],
         "ranking_chart": _ranking(ranked, sheet) if ranked and sheet["method"] == "points" else None,
     }
 
@@ -83,7 +86,7 @@ def _entry(nth: int, entry: Said, named: Mapping[str, str]) -> dict[str, Any]:
         "on": entry["date"],
         "evidence": "" if secret or not document else document["name"].rpartition(".")[0],
         "month": _month(corrects or entry["date"][:7]),
-        "note": "" if secret else entry["note"],
+        "note": entry["note"] if not secret or entry["note"] == CARRIED else "",
     }
 
 

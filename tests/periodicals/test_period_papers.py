@@ -19,6 +19,7 @@ from duban.acts.act import act
 from duban.cli.reports import report_app
 from duban.errors import Refusal
 from duban.marks import highest
+from duban.periodicals.score_values import score_values
 
 
 def moment(month: int, day: int, hour: int = 9) -> datetime:
@@ -106,7 +107,7 @@ def test_7_the_notice_of_the_month_says_what_the_sheet_says(late_month):
     (entry,) = rows(said, "条款")
     assert entry[1:3] == ["经侦支队", late_month.entry("late_reply")["reference"]]
     assert entry[4:] == ["七（一）3", "-2", late_month.entry("late_reply")["date"]]
-    assert "参加考核的单位13个，基础分80分。本期记分1条，更正以前期间的记分0条，处理异议0件。" in text(said)
+    assert "参加考核的单位13个，基础分80分。本期记分1条，补记和更正以前期间的记分0条，处理异议0件。" in text(said)
     assert "关于2026年3月督办考核情况的通报" in text(said)
     assert "统计截至2026年3月31日24时" in text(said)
     assert rows(said, "事项")[0][1::2] == ["刑侦支队", "办理质量好"]
@@ -153,8 +154,26 @@ def test_7_a_month_without_matters(move_to):
     assert {row[7] for row in rows(said, "期末分")} == {"80"}
     assert {row[0] for row in rows(said, "期末分")} == {"1"}
     assert rows(said, "条款") == [["本期没有加分、扣分"] * 7]
-    assert rows(said, "更正月份")[0][0] == "本期没有更正"
+    assert rows(said, "更正月份")[0][0] == "本期没有补记和更正"
     same_again(file)
+
+
+@pytest.mark.rule("N17")
+def test_7_what_belongs_to_an_earlier_month_is_listed_with_that_month(late_month):
+    """An entry that was never published is in the opening score; one of a published month is a correction (更正)."""
+    sheet = late_month.content["sheet"]
+    unit = next(one for one in sheet["units"] if one["entries"])
+    entry = unit["entries"][0]
+    unit["carried"] = [entry | {"at": "2026-02-10T00:00:00+08:00", "date": "2026-02-10"}]
+    unit["entries"] = [entry, entry | {"corrects": "2026-01", "points": "0.5", "note": "异议之后补记"}]
+    said = score_values(sheet)
+    assert (said["entry_count"], said["correction_count"]) == (1, 2)
+    assert [(one["nth"], one["month"], one["note"]) for one in said["corrections"]] == [
+        (1, "2026年2月", "以前没有通报，已计入期初分"),
+        (2, "2026年1月", "异议之后补记"),
+    ]
+    (line,) = [one for one in said["scores"] if one["unit"] == unit["name"]]
+    assert line["corrected"] == "+0.5"
 
 
 def weekly(move_to, day: int) -> Opened:
@@ -277,6 +296,7 @@ def test_a_report_on_any_day_comes_as_a_paper_too_without_a_number(matter, move_
     result = CliRunner().invoke(report_app, [name, "--date", "2026-03-20", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     (file,) = tmp_path.glob("*.docx")
+    assert result.output.count(".docx") == 1
     assert file.name.startswith(kind)
     said = docx.Document(str(file))
     assert "（未编号，仅供参阅）" in text(said)

@@ -218,7 +218,7 @@ def scoring_bulletin(addressee: str, base: str) -> str:
         ),
         heading("一、总体情况"),
         text(
-            f"参加考核的单位{{{{ 单位总数 }}}}个，{base}。本期记分{{{{ 记分条数 }}}}条，更正以前期间的记分"
+            f"参加考核的单位{{{{ 单位总数 }}}}个，{base}。本期记分{{{{ 记分条数 }}}}条，补记和更正以前期间的记分"
             "{{ 更正条数 }}条，处理异议{{ 异议件数 }}件。"
         ),
         heading("二、得分和名次"),
@@ -227,8 +227,8 @@ def scoring_bulletin(addressee: str, base: str) -> str:
         chart("得分图"),
         heading("三、记分明细"),
         listed("记分明细", _ENTRIES, "本期没有加分、扣分"),
-        heading("四、对以前期间的更正"),
-        listed("更正明细", _CORRECTIONS, "本期没有更正"),
+        heading("四、以前期间的补记和更正"),
+        listed("更正明细", _CORRECTIONS, "本期没有补记和更正"),
         heading("五、异议处理"),
         listed("异议处理", _OBJECTIONS, "异议期内没有单位提出异议"),
         heading("六、表扬和批评"),
