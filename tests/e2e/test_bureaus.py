@@ -26,11 +26,12 @@ pytestmark = pytest.mark.e2e
 
 @dataclass(frozen=True)
 class Case:
-    """A bureau: its regulation, where its files lie, the types that it knows, what is played."""
+    """A bureau: its regulation, its files, the types and the periodical work that it knows, what is played."""
 
     law: str
     include: Path
     types: frozenset[str]
+    jobs: frozenset[str]
     stories: tuple[Story, ...]
 
     def __str__(self) -> str:
@@ -50,6 +51,7 @@ CASES = [
         "bureau-2019",
         INCLUDE,
         frozenset({"general", "dated", "routine", "decomposed"}),
+        frozenset({"monthly_scoring", "instruction_digest", "bulletin"}),
         _of(
             "bureau",
             "领导审批，按时回复，统一报送",
@@ -62,6 +64,7 @@ CASES = [
         "lanzhou",
         INCLUDE,
         frozenset({"general", "decomposed"}),
+        frozenset({"instruction_digest"}),
         _of(
             "lanzhou",
             "阅示，办结，用专报报上级领导",
@@ -75,6 +78,7 @@ CASES = [
         jiangcheng.REGULATION,
         jiangcheng.INCLUDE,
         frozenset({"general", "complex", "routine", "staged", "decomposed"}),
+        frozenset({"monthly_scoring", "bulletin"}),
         jiangcheng.STORIES,
     ),
 ]
@@ -116,7 +120,8 @@ def performance(request: pytest.FixtureRequest) -> Iterator[Performance]:
 def test_only_the_types_that_the_regulation_knows_are_there(performance: Performance) -> None:
     admin = performance.bureau.person("admin")
     listed = {dag["dag_id"] for dag in admin.get("/dags", tags="督办")["dags"]}
-    assert listed == {"daily_watch", *(f"{type_id}_item" for type_id in performance.case.types)}
+    types = {f"{type_id}_item" for type_id in performance.case.types}
+    assert listed == {"daily_watch", *types, *performance.case.jobs}
     assert admin.get("/importErrors")["import_errors"] == []
     assert set(regulation.load().types) == performance.case.types
 
