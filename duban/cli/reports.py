@@ -9,7 +9,6 @@ import typer
 
 from duban import clock, ledger, organization, regulation
 from duban.ledger.engine import snapshot
-from duban.periodicals import previews
 from duban.reports import making, spans
 
 report_app = typer.Typer(
@@ -66,11 +65,8 @@ def _make(kind: str, on: datetime | None, out: Path, as_json: bool) -> None:
         period = spans.period(kind, day, law, now)
         made = making.report(kind, session, law, org, period)
         rehearsal = ledger.is_rehearsal(session)
-        rehearsal = not clock.is_real(session)
     files = [making.put(out, making.file_name(made, ".xlsx"), making.spreadsheet(kind, made))]
     if paper := making.document(kind, made, rehearsal=rehearsal):
-        files.append(making.put(out, making.file_name(made, ".docx"), paper))
-    if (paper := previews.paper(made.as_json(), rehearsal=rehearsal)) is not None:
         files.append(making.put(out, making.file_name(made, ".docx"), paper))
     if as_json:
         text = json.dumps(made.as_json(), ensure_ascii=False, indent=1)

@@ -20,7 +20,7 @@ from duban.reports.heading import Period
 from duban.reports.xlsx import Sheet, workbook
 
 #: What stands where a published paper has its number.
-UNPUBLISHED = "未编号（查询用）"
+UNPUBLISHED = "（未编号，仅供参阅）"
 
 Report = weekly.Weekly | progress.Progress | digest.Digest | bulletin.Bulletin
 
@@ -61,8 +61,9 @@ def document(kind: str, made: Report, *, rehearsal: bool) -> bytes | None:
     What has not been published has no number and no issue number, and says so.
     """
     organization = made.heading.organization
-    known = documents.kinds(organization).values()
-    name = next((one.name for one in known if KINDS[kind].use in one.uses), None)
+    known = documents.kinds(organization)
+    name = made.heading.title if made.heading.title in known else None
+    name = name or next((one.name for one in known.values() if KINDS[kind].use in one.uses), None)
     if name is None:
         return None
     unpublished = {"number": UNPUBLISHED, "issue": UNPUBLISHED, "edition": made.heading.period.name}
