@@ -11,7 +11,7 @@ import typer
 
 from duban import ledger, organization, regulation
 from duban.cli import runs
-from duban.demo import cast
+from duban.demo import cast, periods
 from duban.demo.play import Part, Play
 from duban.demo.stories import START
 from duban.embedded import accounts, launcher, places, postgres
@@ -49,8 +49,9 @@ def demo(
         parts = cast.enter(people, stories, runs.start)
         typer.echo(f"登记了 {len(parts)} 件，流程已启动。")
         Play(people, parts, typer.echo).run()
+        made = periods.perform(people, typer.echo)
         people.close()
-        numbers = [number for part in parts for number in family(part.number)]
+        numbers = [*(number for part in parts for number in family(part.number)), *made]
         out = save_documents(numbers, home / "documents")
         typer.echo(f"\n演完了，用时 {time.monotonic() - began:.0f} 秒。\n")
         typer.echo(table(parts))
