@@ -220,6 +220,7 @@ def follow_up(number: str, actor: Actor, party: str, on: date, how: str, opinion
         }
         if (key := _fresh(it, "followed_up", said)) is None:
             return it.state
+        it.refuse_archived()
         if it.state.state not in (*UNDER_REVIEW, "closed"):
             raise Refusal(f"督办件 {number} 还没有回复，回访要与回复核对，请在回复以后登记。")
         if on > it.now.date():

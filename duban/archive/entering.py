@@ -89,7 +89,7 @@ def _belongs(state: State, year: int) -> bool:
     since, until = bounds(year)
     if state.archived:
         return bool(state.archived["year"] == year)
-    over = state.ended or (state.periodical is not None and state.state == "published")
+    over = state.ended or (state.periodical is not None and state.state == "published" and not state.awaiting)
     return over and state.closed_at is not None and since <= state.closed_at < until
 
 

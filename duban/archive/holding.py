@@ -142,7 +142,7 @@ def hold(found: Found, unit: str = "") -> Holding:
         open_ones,
         missing,
         {number: said for number, said in again.items() if number in mine},
-        {number: OUTCOMES.get(how, "") for number, how in found.outcomes.items() if number in mine},
+        {number: OUTCOMES.get(how, "") for number, how in found.outcomes.items() if not unit or number in mine},
     )
 
 

@@ -41,7 +41,7 @@ def write(
 
     `lists` are the files of the catalogue in `data/`, `now` (aware) when the package was made.
     """
-    by_number: dict[str, list[str]] = {}
+    by_number: dict[str, list[str]] = {number: [] for number in sorted(holding.ended)}
     for entry in holding.entries:
         by_number.setdefault(entry.number, []).append(entry.code)
     said = {

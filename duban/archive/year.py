@@ -52,6 +52,7 @@ class Collected:
     archived: tuple[str, ...]  # numbers that had theirs before
     carried: tuple[Carried, ...]
     pieces: int  # 件 that would get a 档号 from the office now
+    over: bool  # whether the year is
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def collect(session: Session, year: int, org: Organization | None = None) -> Col
         if not story.state.archived and (words := lacking(story, regulation.load(story.state.regulation))):
             missing[story.state.number] = tuple(words)
     before, on = archived(session, year, of), carried(session, year, of)
-    return Collected(year, tuple(waiting), tuple(before), on, pieces, missing)
+    return Collected(year, tuple(waiting), tuple(before), on, pieces, clock.now(session).year > year, missing)
 
 
 def begun(session: Session, year: int) -> None:
@@ -100,7 +101,10 @@ def candidates(session: Session, year: int, org: Organization) -> list[str]:
     """What ended in the year and has papers without a 档号, in the order of the archive: as they ended (5.3.1)."""
     since, until = bounds(year)
     ended = and_(MatterRow.closed_at >= since, MatterRow.closed_at < until, _unarchived())
-    fresh = or_(and_(MATTERS, MatterRow.state.in_(ENDED)), and_(~MATTERS, MatterRow.state == "published"))
+    fresh = or_(
+        and_(MATTERS, MatterRow.state.in_(ENDED)),
+        and_(~MATTERS, MatterRow.state == "published", MatterRow.awaiting == []),
+    )
     query = select(MatterRow.number).where(_of(org), or_(and_(ended, fresh), _came_later(year)))
     query = query.where(MatterRow.type != "year_end_archive")
     return list(session.scalars(query.order_by(MatterRow.closed_at, MatterRow.number)))

@@ -54,6 +54,8 @@ def _told(year: int, entered: archives.Entered, before: archives.Collected) -> N
     earlier = f"，此前已列入{len(before.archived)}个" if before.archived else ""
     new = f"新列入{entered.matters}个督办件（期刊），共{entered.pieces}件" if entered.matters else "没有新列入的"
     typer.echo(f"{year}年度归档：{new}{earlier}；结转下年{len(before.carried)}个。")
+    if not before.over:
+        typer.echo("  本年还没有过完：以后办结的，再运行一次就补进来。")
     _missing(before)
 
 
