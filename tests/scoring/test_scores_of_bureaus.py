@@ -56,11 +56,14 @@ def test_a_quarter_has_its_sheet_and_a_month_of_it_can_be_looked_at(jiangcheng):
 
 
 def test_the_cap_bounds_what_is_shown_and_not_what_is_kept(jiangcheng):
-    for nth in range(3):
-        matter = jiangcheng.matter("shuju", moment(3, 2))
-        jiangcheng.say(matter, "praised", moment(3, 10 + nth), level="praised_by_chief", unit="shuju")
-    line = sheet("2026-Q1").unit("shuju")
-    assert (str(line.closing), str(line.shown), line.rank) == ("112", "110", 1)
+    for unit, times in (("shuju", 3), ("anquan", 4)):
+        for nth in range(times):
+            matter = jiangcheng.matter(unit, moment(3, 2))
+            jiangcheng.say(matter, "praised", moment(3, 10 + nth), level="praised_by_chief", unit=unit)
+    first, second = sheet("2026-Q1").units[:2]
+    assert (first.unit, str(first.closing), str(first.shown), first.rank) == ("shuju", "112", "110", 1)
+    # The same is shown, so the rank is the same, and the order is the one of the organization file.
+    assert (second.unit, str(second.closing), str(second.shown), second.rank) == ("anquan", "116", "110", 1)
 
 
 @pytest.mark.rule("A7")
