@@ -144,6 +144,20 @@ def schedule(kind: str, law: Regulation) -> Schedule | None:
     return KINDS[kind](law)
 
 
+def waiting(law: Regulation, now: datetime) -> list[str]:
+    """Kinds of period file of which nobody can say when the next is due: the year's holidays are not published."""
+    timed = {kind: rule(law) for kind, rule in KINDS.items()}
+    return [kind for kind, one in timed.items() if one is not None and not _can_be_told(one, now)]
+
+
+def _can_be_told(timed: Schedule, now: datetime) -> bool:
+    try:
+        timed.following(timed.latest(now))
+    except Refusal:
+        return False
+    return True
+
+
 def _opening(law: Regulation) -> str:
     return str(law.counting.start_of_business or "00:00")
 

@@ -250,7 +250,14 @@ def test_next_years_calendar_is_asked_for_from_november(matter: Matter, monkeypa
     matter.move(datetime(2026, 11, 2, 9, tzinfo=clock.SHANGHAI))
     (sentence, days) = of("calendar")[0]
     assert "2027年的节假日安排尚未录入" in sentence
+    assert sentence.endswith("年度归档的下一期要等它")
     assert days == -60
+    matter.move(datetime(2026, 12, 28, 9, tzinfo=clock.SHANGHAI))
+    assert of("calendar")[0][0].endswith("办件进展周报、督办考核、年度归档的下一期要等它")
+    matter.move(datetime(2027, 1, 5, 9, tzinfo=clock.SHANGHAI))
+    (sentence, days) = of("calendar")[0]
+    assert "2027年的节假日安排尚未录入" in sentence
+    assert days == 4
 
 
 def test_a_regulation_that_ends_without_a_successor(

@@ -8,12 +8,12 @@ from sqlalchemy import Row, case, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
-from duban import documents, ledger, organization, regulation, workdays
+from duban import documents, ledger, organization, regulation, schedules, workdays
 from duban.acts.noting import COUNTED, counted_since
 from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
-from duban.ledger.standing import STATES
+from duban.ledger.standing import PERIODICALS, STATES
 from duban.watch.finding import Finding, Looking, about, awaits, day_of, files, latest, matters, unit_name, view
 
 AHEAD = timedelta(days=90)
@@ -148,10 +148,19 @@ def runs(look: Looking) -> Iterator[Finding]:
 
 
 def calendar(look: Looking) -> Iterator[Finding]:
-    """Next year's calendar is missing, from November on: limits that run over the new year would be refused."""
-    if sentence := workdays.warning(look.today):
-        days = (look.today - date(look.today.year + 1, 1, 1)).days
-        yield Finding("calendar", "", "", "", sentence, days)
+    """This year's calendar is missing, or next year's from November on: limits over the new year would be refused.
+
+    The periodical work whose next day nobody can tell without it is named: it waits, and is made up afterwards.
+    """
+    year, sentence = look.today.year + 1, workdays.warning(look.today)
+    try:
+        workdays.notice(look.today.year)
+    except Refusal as missing:
+        year, sentence = look.today.year, str(missing)
+    if sentence:
+        waiting = "、".join(PERIODICALS[kind] for kind in schedules.waiting(regulation.current(look.today), look.now))
+        more = f"；{waiting}的下一期要等它" if waiting else ""
+        yield Finding("calendar", "", "", "", sentence + more, (look.today - date(year, 1, 1)).days)
 
 
 def successor(look: Looking) -> Iterator[Finding]:
