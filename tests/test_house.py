@@ -8,8 +8,11 @@ import tomllib
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from duban.cli import app
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.txt").read_text().splitlines()
@@ -78,3 +81,19 @@ def test_a_measure_is_written_once() -> None:
                 if len(name) > 1 and not name.startswith("_") and not own:
                     seen.setdefault((name, ast.unparse(node.value)), []).append(path.name)
     assert {named: files for named, files in seen.items() if len(files) > 1} == {}
+
+
+def test_the_commands_and_options_that_the_manuals_give_are_there() -> None:
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    wrong = []
+    for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md"):
+        for said in re.findall(r"`duban ([a-z][^`]*)`", (ROOT / name).read_text(encoding="utf-8")):
+            first, *others = said.split()
+            command = known.get(first)
+            if others and others[0] in getattr(command, "commands", {}):
+                command = command.commands[others[0]]
+            options = {option for each in getattr(command, "params", ()) for option in each.opts}
+            wanted = set(re.findall(r"--[a-z-]+", said))
+            if command is None or not wanted <= options:
+                wrong.append((name, said))
+    assert wrong == []
