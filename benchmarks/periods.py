@@ -125,12 +125,12 @@ def _year_of(size: int, home: Path) -> Iterator[dict[str, float]]:
 
 
 def _measured(way: str) -> dict[str, float]:
-    say(way)
     done = subprocess.run([sys.executable, "-m", "benchmarks.periods", way], capture_output=True, text=True,
                           cwd=Path(__file__).parents[1], env=dict(os.environ))  # fmt: skip
     if done.returncode:
         raise Refusal(f"“{way}” could not be measured: {done.stderr[-1500:]}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    say(f"{way}: {found['seconds']:.1f} s, {found['peak'] - found['before']:.0f} MB")
     return found
 
 
