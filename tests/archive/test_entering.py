@@ -1,15 +1,18 @@
 """What is one 件, in which order, under which 档号; once and for good (BC-5.9, T35, T36, DA/T 22-2015)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from archive_year import codes, collected, roles, withdrawn
 from matters import Matter
 
-from duban import acts, archive, clock, ledger, regulation
+from duban import acts, archive, clock, ledger, organization, regulation
 from duban.archive import entering, missing
 from duban.errors import Refusal
+from duban.ledger import Actor
 
 Closed = Callable[..., Matter]
 
@@ -225,3 +228,68 @@ def test_the_clock_goes_on_and_the_code_stays(closed: Closed, later: Callable[[t
     later(timedelta(days=400))
     archive.enter(2026)
     assert codes(matter) == before
+
+
+def test_where_the_bureau_says_so_notice_and_reply_are_each_a_piece(new_matter: Closed) -> None:
+    matter = new_matter().in_progress()
+    matter.decide("call", "已电话通知", callee="联络员")
+    matter.replied().closed()
+    org = organization.load()
+    archive.enter(2026, replace(org, archiving=replace(org.archiving, merged=False)))
+    assert roles(matter) == [
+        [("正本", "领导批示督办通知单"), ("处理单", "电话通知记录")],
+        [("正本", "办结报告")],
+        [("正本", "办理报告（已审批）"), ("定稿", "办理报告")],
+    ]
+
+
+def test_a_unit_may_have_a_fonds_and_a_code_of_its_own(closed: Closed) -> None:
+    matter, org = closed(), organization.load()
+    own = replace(org.archiving, unit_codes={"jingzhen": "JZ"}, unit_fonds={"jingzhen": "0199"})
+    archive.enter(2026, replace(org, archiving=own))
+    (piece,) = matter.event("archived").data["units"]["jingzhen"]
+    assert piece["code"] == "0199-WS·2026-D30-JZ-0001"
+
+
+COVERT = {
+    "mode": "covert",
+    "consent_by": "顾长风",
+    "consent_on": "2026-03-01",
+    "consent_number": "白公党纪〔2026〕3号",
+}
+
+
+def test_a_covert_matter_that_was_not_released_is_nothing_for_a_unit(new_matter: Closed) -> None:
+    matter = withdrawn(new_matter(**COVERT))
+    assert not matter.state.released
+    archive.enter(2026)
+    assert matter.event("archived").data["units"] == {}
+
+
+def test_a_carried_covert_matter_is_not_on_the_page_of_the_unit(closed: Closed, new_matter: Closed, out: Path) -> None:
+    closed()
+    hidden = new_matter(**COVERT, title="关于暗访的督办")
+    archive.enter(2026)
+    pages = {one.unit: (one.path / "index.html").read_text(encoding="utf-8") for one in archive.pack(2026, out)}
+    assert hidden.number in pages[""]
+    assert hidden.number not in pages["jingzhen"]
+
+
+@pytest.mark.rule("MM-5.5")
+def test_5_5_of_what_is_for_named_readers_the_unit_has_a_pointer(
+    new_matter: Closed, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_REGULATION", "bureau-2019")
+    monkeypatch.delenv("DUBAN_ORGANIZATION", raising=False)
+    chief = Actor("qin.chief", "秦维岳", "chief")
+    form = {"unit": "综合科", "source": 3, "instruction_by": "秦维岳", "due_on": "2026-03-12", "readers": "符永清"}
+    matter = new_matter(**form)
+    matter.decide("sign.leader", "审批", chief)
+    acts.deliver(matter.number)
+    acts.withdraw(matter.number, matter.clerk, "领导决定不再办理", "秦维岳")
+    archive.enter(2026)
+    (piece,) = matter.event("archived").data["units"]["zonghe"]
+    assert (piece["papers"], piece["note"]) == ([], "限指定人员阅看，件存办公室")
+    pages = {one.unit: (one.path / "index.html").read_text(encoding="utf-8") for one in archive.pack(2026, out)}
+    assert "安居小区" in pages[""]
+    assert "安居小区" not in pages["zonghe"]

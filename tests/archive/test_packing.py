@@ -295,3 +295,12 @@ def test_memory_does_not_grow_with_the_size_of_a_file(closed: Closed, out: Path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 24 << 20
+
+
+def test_two_cannot_pack_into_one_directory_at_once(closed: Closed, out: Path) -> None:
+    closed()
+    archive.enter(2026)
+    out.mkdir()
+    with packing._alone(out), pytest.raises(Refusal, match="另一个归档正在写入"):
+        archive.pack(2026, out)
+    assert len(archive.pack(2026, out)) == 2
