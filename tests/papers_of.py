@@ -53,6 +53,15 @@ def kinds(bureau: str) -> dict[str, documents.Kind]:
         return dict(documents.kinds(bureau))
 
 
+#: What the catalogue says of papers of period files (用于), which no matter has: tests/periodicals/test_period_papers.py.
+PERIODIC = {"周报", "考核通报", "考核异议", "汇总", "通报", "归档目录"}
+
+
+def kinds_of_matters(bureau: str) -> list[str]:
+    """The kinds of papers that a matter may have."""
+    return [name for name, kind in kinds(bureau).items() if not PERIODIC.intersection(kind.uses)]
+
+
 #: Every kind of every bureau.
 ALL = [(bureau, kind) for bureau in HOMES for kind in kinds(bureau)]
 #: The official formats of GB/T 9704: 文件格式 of a 上行文, and 信函格式.
