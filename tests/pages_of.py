@@ -42,7 +42,8 @@ class Page:
             said = text.get_text_range(place, 1)
             if said.strip():
                 self.chars.append(Char(said, left * MM, (height - top) * MM, right * MM, (height - bottom) * MM))
-        self.pixels = page.render(scale=DOTS / 72, rev_byteorder=True).to_numpy()[..., :3].astype(int)
+        # One byte a colour: hundreds of pages are held at once.
+        self.pixels = page.render(scale=DOTS / 72, rev_byteorder=True).to_numpy()[..., :3].copy()
 
     def lines(self, top: float = 0, bottom: float = 297) -> list[list[Char]]:
         """The characters by line, each from the left, of those between two heights."""
