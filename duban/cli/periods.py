@@ -127,6 +127,8 @@ def decide(
     """
     state = _read(number)
     asked = [one for one in state.awaiting if "." in one.partition(":")[0]]
+    if not key and not asked:
+        raise Refusal(f"{state.title}（{number}）目前是“{STATES[state.state]}”，没有要人来办的事项。")
     if not key and len(asked) != 1:
         raise Refusal(f"{number} 现在有{len(asked)}项待办（{'、'.join(asked) or '无'}），请用 --key 写明是哪一项。")
     fields = {"opinion": opinion, "reason": opinion}

@@ -101,7 +101,8 @@ def _reference(it: Act) -> str:
 
     Where the rule says nothing, the 机关代字 for notices if the organization file has one, else the issue of the year.
     """
-    if it.state.type not in ("monthly_scoring", "bulletin"):
+    listed = it.state.type == "monthly_scoring" and it.law.scoring.method != "points"  # a list for those who assess
+    if listed or it.state.type not in ("monthly_scoring", "bulletin"):
         return ""
     letters, year = it.org.series.get(SERIES), it.now.year
     form = (it.law.bulletin.issue if it.state.type == "bulletin" else None) or ("document" if letters else "year")

@@ -35,6 +35,11 @@ def ranking(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{name: unit[name] for name in wanted} for unit in content["sheet"]["units"]]
 
 
+def in_points(content: Mapping[str, Any]) -> bool:
+    """Whether the regulation scores in points; a qualitative one only lists what counts (MM 六)."""
+    return bool(content["sheet"]["method"] == "points")
+
+
 def points(text: str) -> str:
     """Points with their sign: +0.5, -2, 0."""
     return f"+{text}" if Decimal(text) > 0 else text
@@ -52,18 +57,19 @@ def ranking_table(content: Mapping[str, Any]) -> str:
 def entries_table(content: Mapping[str, Any]) -> str:
     """The entries as a Markdown table; empty where there are none."""
     names = {unit["unit"]: unit["name"] for unit in content["sheet"]["units"]}
+    scored = in_points(content)
     rows = [
         (
             names.get(one["unit"], one["unit"]),
             one["reference"] or one["number"] or "—",
             one["item_text"] + (f"（更正{one['corrects']}）" if one["corrects"] else ""),
             one["clause"],
-            points(one["points"]),
+            *([points(one["points"])] if scored else []),
             one["date"],
         )
         for one in entries_in(content)
     ]
-    return table(("单位", "文号", "情形", "条款", "分值", "日期"), rows) if rows else ""
+    return table(("单位", "文号", "情形", "条款", *(["分值"] if scored else []), "日期"), rows) if rows else ""
 
 
 def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

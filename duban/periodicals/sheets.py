@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from duban.periodicals.scoring import entries_in, points
+from duban.periodicals.scoring import entries_in, in_points, points
 from duban.reports.xlsx import Column, Sheet, Table, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,11 +40,9 @@ def scores(content: Mapping[str, Any], title: str, as_of: datetime) -> bytes:
         for one in entries_in(content)
     ]
     note = (f"依据：{content['sheet']['regulation']}；期间：{content['sheet']['from']}至{content['sheet']['to']}。",)
-    sheets = [
-        Sheet("排名", f"{title}排名", note, (Table("", _columns(_RANKING), ranking),)),
-        Sheet("计分", f"{title}计分明细", note, (Table("", _columns(_ENTRIES), entries),)),
-    ]
-    return workbook(sheets, as_of)
+    ranked = Sheet("排名", f"{title}排名", note, (Table("", _columns(_RANKING), ranking),))
+    listed = Sheet("明细", f"{title}明细", note, (Table("", _columns(_ENTRIES), entries),))
+    return workbook([ranked, listed] if in_points(content) else [listed], as_of)
 
 
 def _columns(said: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:

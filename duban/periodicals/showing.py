@@ -6,7 +6,7 @@ from typing import Any
 from duban import organization
 from duban.ledger.standing import State
 from duban.periodicals.reading import of
-from duban.periodicals.scoring import entries_table, points, ranking_table, table
+from duban.periodicals.scoring import entries_table, in_points, points, ranking_table, table
 
 Content = Mapping[str, Any]
 
@@ -17,8 +17,11 @@ def chapters(state: State, content: Content) -> list[str]:
 
 
 def _scoring(state: State, content: Content) -> Iterator[tuple[str, str]]:
-    yield "排名", ranking_table(content)
-    yield "计分", entries_table(content) or "这一期没有计分。"
+    if in_points(content):
+        yield "排名", ranking_table(content)
+        yield "计分", entries_table(content) or "这一期没有计分。"
+    else:
+        yield "供考评的情形", entries_table(content) or "这一期没有可列的情形。"
     objections = of(state).periodical.objections
     if objections:
         org = organization.load(state.organization)
