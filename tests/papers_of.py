@@ -53,7 +53,7 @@ def kinds(bureau: str) -> dict[str, documents.Kind]:
         return dict(documents.kinds(bureau))
 
 
-#: What the catalogue says of papers of period files (用于), which no matter has: tests/periodicals/test_period_papers.py.
+#: What the catalogue says of papers of period files (用于); no matter has them (test_period_papers.py).
 PERIODIC = {"周报", "考核通报", "考核异议", "汇总", "通报", "归档目录"}
 
 
