@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from matters import FORM, Matter, person
 from reckoning import assert_reconciles, assert_sums, rows
 from sqlalchemy.orm import Session
-from test_random_walks import IN_TIME, JIANGCHENG, KINDS, LEADER, START, UNIT, walk
+from test_random_walks import IN_TIME, JIANGCHENG, KINDS, LEADER, START, STEPS, UNIT
 
 from duban import acts, clock, ledger, organization, regulation
 from duban.errors import Refusal
@@ -121,7 +121,11 @@ def test_whatever_is_printed_reconciles(
             state = acts.register({**FORM, **more}, person("office"), f"walk {uuid4()}")
             return Matter(state.number, lambda _moment: None)
 
-        walk(made(make, **changes) if changes["unit"] else make(**changes), chance)
+        matter = made(make, **changes) if changes["unit"] else make(**changes)
+        for _ in range(chance.randint(20, 50)):
+            if callable(deed := chance.choice(STEPS)(matter, chance)):
+                with suppress(Refusal):
+                    deed()
         with ledger.transaction() as session:
             behind = ledger.due_to_wake(session, clock.now(session))
         for number in behind:
