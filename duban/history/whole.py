@@ -41,6 +41,7 @@ class Whole:
     numbers: list[dict[str, Any]]
     files: list[dict[str, Any]]
     contents: Path
+    rehearsal: bool
 
     def book(self) -> Book:
         """The matters, each as its events leave it. Raises Refusal for a chain that does not hold."""
@@ -65,8 +66,10 @@ class Whole:
     def write(self, session: Session) -> None:
         """Numbers and files; the matters themselves are written from the book, which has to come in between.
 
-        Raises Refusal for a ledger that has something in it, and for a content that is missing or another.
+        Raises Refusal for a ledger that has something in it, and for a rehearsal that is to become a real one.
         """
+        if self.rehearsal and not ledger.is_rehearsal(session):
+            raise Refusal("这是演练台账的导出，不能导入正式台账；演练不能变成正式的记录。")
         if session.scalar(select(func.count()).select_from(MatterRow)):
             raise Refusal("整本台账只能导入空的台账，这个台账里已经有督办件；请先建一个空的台账。")
         for table, rows in ((NumberSeries, self.series), (AllocatedNumber, self.numbers)):
@@ -105,10 +108,11 @@ def read(path: Path) -> Whole:
             raise Refusal(f"“{path.name}”是第 {content['版本']} 版格式，这里认得的是第 {VERSION} 版，请升级后再导入。")
         events = [_event(values) for values in content["记录"]]
         parts = [content[name] for name in ("序列", "编号", "文件")]
+        rehearsal = bool(content["演练"])
     except (KeyError, TypeError, ValueError):
         raise Refusal(f"“{path.name}”不完整，可能没有写完，请重新导出。") from None
     series, numbers, files = parts
-    return Whole(events, series, numbers, files, path.with_suffix(FILES))
+    return Whole(events, series, numbers, files, path.with_suffix(FILES), rehearsal)
 
 
 def _event(values: dict[str, Any]) -> Event:
@@ -123,7 +127,7 @@ def write(session: Session, path: Path) -> int:
     """
     matters = session.scalar(select(func.count()).select_from(MatterRow)) or 0
     with path.open("w", encoding="utf-8") as stream:
-        stream.write(f'{MARK}, "版本": {VERSION}')
+        stream.write(f'{MARK}, "版本": {VERSION}, "演练": {json.dumps(ledger.is_rehearsal(session))}')
         tables = {"序列": _rows(session, NumberSeries), "编号": _rows(session, AllocatedNumber)}
         tables |= {"文件": _rows(session, StoredFileRow), "记录": _events(session)}
         for name, rows in tables.items():

@@ -74,6 +74,15 @@ def test_a_whole_ledger_goes_only_into_an_empty_one(taken: Taken, tmp_path: Path
         taking.take(tmp_path / "台账.json")
 
 
+def test_a_rehearsal_does_not_become_real_by_moving(
+    taken: Taken, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+) -> None:
+    leaving.leave(tmp_path / "台账.json")
+    new_ledger(None)
+    with pytest.raises(Refusal, match="这是演练台账的导出，不能导入正式台账"):
+        taking.take(tmp_path / "台账.json")
+
+
 def test_half_a_file_is_told_as_such(taken: Taken, tmp_path: Path) -> None:
     leaving.leave(tmp_path / "台账.json")
     whole = (tmp_path / "台账.json").read_bytes()
