@@ -11,12 +11,13 @@ def may_see(state: State, actor: Actor) -> bool:
     """Whether this person may see the matter: in a list, on a page, in a message, as a file.
 
     The office and the leaders see all. People of a unit see what their unit handles or helps with; a part is a matter
-    of its own unit, and its parent is not. Nobody of a unit sees a covert matter before it is released; one with a
-    list of readers is seen by these only, wherever they are.
+    of its own unit, and its parent is not. Of a period file a unit is told its own part (`duban.portal.scores`) and
+    sees nothing else. Nobody of a unit sees a covert matter before it is released; one with a list of readers is seen
+    by these only, wherever they are.
     """
     if actor.post in BUREAU:
         return True
-    if not state.released:
+    if state.periodical is not None or not state.released:
         return False
     if readers := state.form.get("readers"):
         return actor.user in readers
