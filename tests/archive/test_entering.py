@@ -11,6 +11,8 @@ from matters import Matter
 
 from duban import acts, archive, clock, ledger, organization, regulation
 from duban.archive import entering, missing
+from duban.archive.pieces import of_office, of_unit
+from duban.archive.story import told
 from duban.errors import Refusal
 from duban.ledger import Actor
 
@@ -134,6 +136,7 @@ def test_what_ends_in_the_next_year_is_archived_in_the_next(new_matter: Closed, 
     move_to(clock.datetime(2027, 1, 4, 9, tzinfo=clock.SHANGHAI))
     acts.withdraw(matter.number, matter.clerk, "领导决定不再办理", matter.chief.name)
     assert (collected(2026).waiting, [one.number for one in collected(2026).carried]) == ((), [matter.number])
+    assert collected(2025).carried == ()  # it had not begun
     assert (collected(2027).waiting, collected(2027).carried) == ((matter.number,), ())
 
 
@@ -259,11 +262,12 @@ COVERT = {
 }
 
 
-def test_a_covert_matter_that_was_not_released_is_nothing_for_a_unit(new_matter: Closed) -> None:
-    matter = withdrawn(new_matter(**COVERT))
-    assert not matter.state.released
-    archive.enter(2026)
-    assert matter.event("archived").data["units"] == {}
+def test_a_covert_matter_that_was_not_released_is_nothing_for_a_unit(closed: Closed) -> None:
+    story, org = told(closed().events), organization.load()
+    assert len(of_unit(story, org, "jingzhen")) == 1
+    covert = replace(story, state=story.state.model_copy(update={"released": False}))
+    assert of_unit(covert, org, "jingzhen") == []
+    assert len(of_office(covert, org)) == 2
 
 
 def test_a_carried_covert_matter_is_not_on_the_page_of_the_unit(closed: Closed, new_matter: Closed, out: Path) -> None:
