@@ -10,7 +10,7 @@ import pytest
 from matters import Matter, person
 from sqlalchemy import select, text
 
-from duban import acts, clock, ledger, regulation, watch, workdays
+from duban import acts, clock, ledger, periodicals, regulation, watch, workdays
 from duban.acts.reminding import tracking_due
 from duban.ledger import SYSTEM, Draft
 from duban.ledger.models import EventRow, MatterRow
@@ -258,6 +258,20 @@ def test_next_years_calendar_is_asked_for_from_november(matter: Matter, monkeypa
     (sentence, days) = of("calendar")[0]
     assert "2027年的节假日安排尚未录入" in sentence
     assert days == 4
+
+
+def test_periodical_work_that_was_due_and_has_no_file_is_named(matter: Matter) -> None:
+    matter.move(datetime(2026, 4, 1, 9, tzinfo=clock.SHANGHAI))
+    assert of("period") == [], "nothing was ever made here"
+    periodicals.open("monthly_scoring", "2026-03")
+    matter.move(datetime(2026, 5, 6, 9, tzinfo=clock.SHANGHAI))
+    assert of("period") == [], "due this morning"
+    matter.move(datetime(2026, 5, 7, 9, tzinfo=clock.SHANGHAI))
+    ((sentence, days),) = of("period")
+    assert sentence == "督办考核（2026-04）应于2026年5月6日办理，还没有建期，请在流程里点“触发”补办"
+    assert days == 1
+    periodicals.open("monthly_scoring", "2026-04")
+    assert of("period") == []
 
 
 def test_a_regulation_that_ends_without_a_successor(

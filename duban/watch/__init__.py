@@ -32,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "run": Kind("没有流程", office.runs),
     "regulation": Kind("制度到期", office.successor),
     "calendar": Kind("日历缺失", office.calendar),
+    "period": Kind("定期未做", office.periods),
     "paper": Kind("文书未成", office.papers),
     "receipt": Kind("未领收", units.unreceived),
     "reading": Kind("未阅批", units.unread),

@@ -8,7 +8,7 @@ from sqlalchemy import Row, case, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
-from duban import documents, ledger, organization, regulation, schedules, workdays
+from duban import deadlines, documents, ledger, organization, regulation, schedules, workdays
 from duban.acts.noting import COUNTED, counted_since
 from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
@@ -161,6 +161,23 @@ def calendar(look: Looking) -> Iterator[Finding]:
         waiting = "、".join(PERIODICALS[kind] for kind in schedules.waiting(regulation.current(look.today), look.now))
         more = f"；{waiting}的下一期要等它" if waiting else ""
         yield Finding("calendar", "", "", "", sentence + more, (look.today - date(year, 1, 1)).days)
+
+
+def periods(look: Looking) -> Iterator[Finding]:
+    """Periodical work that was due before today and has no file: only what the office has had made before."""
+    law = regulation.current(look.today)
+    made = select(MatterRow.type, MatterRow.view["form"]["period"].astext).where(MatterRow.type.in_(PERIODICALS))
+    files = {(kind, period) for kind, period in look.session.execute(made)}
+    for kind in sorted({kind for kind, _period in files}):
+        timed = schedules.schedule(kind, law)
+        if timed is None:
+            continue
+        slot = timed.latest(look.midnight)
+        due, period = timed.due(slot), timed.period(slot)
+        if due is not None and (kind, period) not in files:
+            when = f"应于{deadlines.chinese(day_of(due))}办理，还没有建期"
+            said = f"{PERIODICALS[kind]}（{period}）{when}，请在流程里点“触发”补办"
+            yield Finding("period", "", "", "", said, look.days(due))
 
 
 def successor(look: Looking) -> Iterator[Finding]:
