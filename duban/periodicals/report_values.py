@@ -54,13 +54,15 @@ def _value(said: Said, key: str) -> int:
     return next((int(part["figure"]["value"]) for part in said["parts"] if part["key"] == key), 0)
 
 
-def _rates(rates: Iterable[Said]) -> dict[str, Any]:
-    """Each rate with its base, so that nobody has to guess of what it is a part."""
+_RATES = {"closed_rate": "办结率", "on_time_rate": "按期办结率", "overdue_rate": "逾期率", "report_rate": "报送率"}
+
+
+def _rates(rates: Iterable[Said], *told: str) -> dict[str, Any]:
+    """The rates; of those that the paper prints (`told`) the base too, so that nobody has to guess of what it is."""
     found = {one["name"]: one for one in rates}
-    names = {"closed_rate": "办结率", "on_time_rate": "按期办结率", "overdue_rate": "逾期率", "report_rate": "报送率"}
-    shown = {value: found[name] for value, name in names.items() if name in found}
-    bases = "，".join(f"{one['name']}以“{one['base_name']}”为基数" for one in shown.values())
-    return {value: one["text"] for value, one in shown.items()} | {"base_text": f"{bases}；{ROUNDED}" if bases else ""}
+    bases = "，".join(f"{_RATES[one]}以“{found[_RATES[one]]['base_name']}”为基数" for one in told)
+    texts = {value: found[name]["text"] for value, name in _RATES.items() if name in found}
+    return texts | {"base_text": f"{bases}；{ROUNDED}" if bases else ""}
 
 
 def _line(nth: int, line: Said) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def _summary(said: Said) -> dict[str, Any]:
         "cancelled_count": _value(said["outcome"], "cancelled"),
         "open_count": _value(said["outcome"], "open"),
         "overdue_count": _value(said["open"], "overdue"),
-    } | _rates(said["rates"])
+    } | _rates(said["rates"], "closed_rate", "on_time_rate")
 
 
 def _sums(nth: int, said: Said) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def _monthly(report: Said) -> dict[str, Any]:
     ]
     rates = [*report["summary"]["rates"], report["rate"]]
     return _summary(report["summary"]) | {
-        "base_text": _rates(rates)["base_text"],
+        "base_text": _rates(rates, "closed_rate", "report_rate")["base_text"],
         "report_rate": report["rate"]["text"],
         "reported_count": _value(report["reported"], "reported"),
         "missing_count": _value(report["reported"], "missing"),
@@ -182,7 +184,7 @@ def _digest(report: Said) -> dict[str, Any]:
         | {"state": one["stands_name"], "days": one["days_overdue"] or ""}
         for one in report["instructions"]
     ]
-    return _rates([report["rate"]]) | {
+    return _rates([report["rate"]], "closed_rate") | {
         "total_count": report["total"]["value"],
         "secret_count": report["secret"]["value"] or "",
         "closed_count": _value(stands, "closed"),

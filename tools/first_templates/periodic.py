@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tools.first_templates.forms import TODAY, Row, marks, plain
 from tools.first_templates.official import MARKS_HEIGHT, box, colophon, first_lines, issuer
-from tools.first_templates.ooxml import END, OFF, WIDE, WIDTH, Lying, cell, line, p, table, tr, when
+from tools.first_templates.ooxml import END, KEEP, OFF, WIDE, WIDTH, Lying, cell, line, p, table, tr, when
 
 #: (head, value, width in twips, style)
 Column = tuple[str, str, int, str]
@@ -34,7 +34,7 @@ def listed(loop: str, columns: Sequence[Column], none: str = "没有") -> str:
     each = tr(cells(1, ""), 360)
     nothing = tr(cell(sum(widths), p(CENTRED, none), len(columns)), 360)
     rows = head + tag(f"for 项 in {loop}") + each + tag("else") + nothing + tag("endfor")
-    return table(widths, rows, extra=_TIGHT) + p("a", ppr=f'{OFF}<w:spacing w:line="160" w:lineRule="exact"/>')
+    return table(widths, rows, extra=_TIGHT)
 
 
 def _columns(*given: tuple[str, str, int, str], full: int = WIDTH) -> list[Column]:
@@ -48,12 +48,16 @@ def _field(name: str) -> str:
     return f"{{{{ 项.{name} }}}}"
 
 
+#: Room above what may follow a table. Room below a table would make an empty page after a full one.
+_BELOW = '<w:spacing w:before="160"/>'
+
+
 def text(words: str) -> str:
     return p("BodyText", words)
 
 
 def heading(words: str) -> str:
-    return p("Heading", words)
+    return p("Heading", words, _BELOW)
 
 
 def chart(name: str) -> str:
@@ -70,7 +74,7 @@ def _official(addressee: str, *blocks: str, mark: str = "{{ 机关名称 }}文�
         + p("Title", "{{ 标题 }}", line(680, 1158, 579, "atLeast"))
         + p("Addressee", f"{addressee}：")
         + "".join(blocks)
-        + text("特此通报。")  # some text goes along with the signature, whatever table comes last
+        + p("BodyText", "特此通报。", _BELOW)  # some text goes along with the signature, whatever table comes last
         + p("Signature", "{{ 机关名称 }}", '<w:spacing w:before="579"/>')
         + p("SealDate", TODAY)
         + colophon()
@@ -238,9 +242,9 @@ def scoring_bulletin(addressee: str, base: str) -> str:
 
 def _praise_and_criticism() -> str:
     return (
-        text("通报表扬：")
+        p("BodyText", "通报表扬：", KEEP)
         + listed("表扬名单", _NAMED, "本期没有通报表扬的单位")
-        + text("通报批评：")
+        + p("BodyText", "通报批评：", KEEP + _BELOW)
         + listed("批评名单", _NAMED, "本期没有通报批评的单位")
     )
 
@@ -338,7 +342,7 @@ def digest(title: str) -> Lying:
         NUMBERED,
         text(
             "批示件{{ 总件数 }}件，办结{{ 办结件数 }}件，在办{{ 在办件数 }}件，其中逾期未反馈{{ 逾期件数 }}件；"
-            "予以通报{{ 通报件数 }}件。"
+            "办结率{{ 办结率 }}，予以通报{{ 通报件数 }}件。"
         ),
         listed("批示件清单", _INSTRUCTIONS, "期内没有批示件"),
         p("TableNote", "{{ 统计口径 }}"),
