@@ -6,8 +6,9 @@ never given what came from outside.
 """
 
 import re
+import shutil
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,18 +43,21 @@ def laid_out(files: Collection[Path]) -> Mapping[Path, int]:
     if files and pdf.program() is None:
         raise Refusal(pdf.MISSING)
     found: dict[Path, int] = {}
-    with TemporaryDirectory(prefix="duban-pages-") as home:
-        for nth, file in enumerate(files):
-            link = Path(home) / f"{nth}.docx"
-            link.symlink_to(file.resolve())
-        links = sorted(Path(home).glob("*.docx"), key=lambda link: int(link.stem))
-        with suppress(Refusal):  # those that it cannot convert have no pages that we know of
-            pdf.convert(links, Path(home) / "out")
-        for link, file in zip(links, files, strict=True):
-            printed = Path(home) / "out" / f"{link.stem}.pdf"
-            if printed.is_file() and (pages := _pdf(printed)):
-                found[file] = pages
+    wanted = list(files)
+    for start in range(0, len(wanted), pdf.BATCH):
+        found |= _laid_out(wanted[start : start + pdf.BATCH])
     return found
+
+
+def _laid_out(files: Sequence[Path]) -> dict[Path, int]:
+    with TemporaryDirectory(prefix="duban-pages-") as home:
+        # Numbers for names: two papers of one name in two folders are two papers.
+        copies = [Path(shutil.copyfile(file, Path(home) / f"{nth}.docx")) for nth, file in enumerate(files)]
+        with suppress(Refusal):  # those that it cannot convert have no pages that we know of
+            pdf.convert(copies, Path(home) / "out")
+        printed = ((file, Path(home) / "out" / f"{copy.stem}.pdf") for file, copy in zip(files, copies, strict=True))
+        counted = ((file, _pdf(path)) for file, path in printed if path.is_file())
+        return {file: pages for file, pages in counted if pages}
 
 
 def _pdf(path: Path) -> int | None:
