@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -15,9 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 from duban.history import telling
 from duban.history.deed_words import DEEDS
 from duban.history.forms import EVENTS, HELP, MATTERS, NUMBERS, SHEETS
-from duban.ledger.append import event_of
+from duban.ledger.append import COLUMNS, event_of
 from duban.ledger.models import EventRow, MatterRow, NumberSeries
-from duban.ledger.standing import PERIODICALS, State
+from duban.ledger.queries import MATTERS as REAL
+from duban.ledger.standing import State
 
 Cells = Mapping[str, Any]
 
@@ -34,6 +35,8 @@ WIDTHS = {
     "阶段": 36,
 }
 MIDDLING = 13
+#: Matters read at once.
+BATCH = 500
 #: So many rows below the last get the lists to choose from.
 BELOW = 2000
 
@@ -54,22 +57,43 @@ RULES = (
 
 def write(session: Session, path: Path) -> int:
     """The matters of the ledger as this session sees it, in the form of a year's list; how many they are."""
-    query = (
-        select(MatterRow.number, MatterRow.view).where(MatterRow.type.not_in(PERIODICALS)).order_by(MatterRow.number)
-    )
-    states = {row.number: State.model_validate(row.view) for row in session.execute(query)}
-    rows = session.execute(select(*EventRow.__table__.columns).order_by(EventRow.number, EventRow.seq))
-    chains = {
-        number: [event_of(row) for row in group]
-        for number, group in groupby(rows, key=lambda row: row.number)
-        if number in states
-    }
-    matters = [telling.matter(states[number], chain) for number, chain in chains.items()]
-    told = (row for number, chain in chains.items() for row in telling.steps(states[number], chain))
+    first = _first_units(session)
     series = session.execute(select(*NumberSeries.__table__.columns).order_by(NumberSeries.series, NumberSeries.year))
     numbers = telling.numbers([(row.series, row.year, row.last) for row in series])
-    fill(path, matters, told, numbers)
-    return len(states)
+    count = session.scalar(select(func.count()).select_from(MatterRow).where(REAL)) or 0
+    matters = (
+        telling.matter(state, first.get(state.number, state.unit)) for some in _batches(session) for state in some
+    )
+    fill(path, matters, _events(session), numbers)
+    return count
+
+
+def _first_units(session: Session) -> dict[str, str]:
+    """The unit that a matter was given to at first, for those that were given to another."""
+    query = select(EventRow.number, EventRow.data["from_unit"].astext.label("unit"))
+    rows = session.execute(query.where(EventRow.kind == "reassigned").order_by(EventRow.number, EventRow.seq.desc()))
+    return {row.number: row.unit for row in rows}
+
+
+def _batches(session: Session) -> Iterator[list[State]]:
+    """Every matter as it stands, by number, some hundreds at a time."""
+    after = ""
+    while True:
+        query = select(MatterRow.number, MatterRow.view).where(REAL, MatterRow.number > after)
+        rows = session.execute(query.order_by(MatterRow.number).limit(BATCH)).all()
+        if not rows:
+            return
+        after = rows[-1].number
+        yield [State.model_validate(row.view) for row in rows]
+
+
+def _events(session: Session) -> Iterator[Cells]:
+    """The rows of 经过, matter by matter."""
+    for some in _batches(session):
+        states = {state.number: state for state in some}
+        query = select(*COLUMNS).where(EventRow.number.in_(states)).order_by(EventRow.number, EventRow.seq)
+        for number, group in groupby(session.execute(query), key=lambda row: row.number):
+            yield from telling.steps(states[number], [event_of(row) for row in group])
 
 
 def fill(path: Path, matters: Iterable[Cells], events: Iterable[Cells], numbers: Iterable[Cells] = ()) -> None:

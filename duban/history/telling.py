@@ -8,8 +8,9 @@ from duban import organization, regulation
 from duban.acts.judging import reasons
 from duban.acts.modes import mode_word
 from duban.acts.papers import SEE_PAPER
-from duban.history.deeds import FAULTS, UNSAID
 from duban.history.numbers import BY_USE
+from duban.history.outcomes import FAULTS
+from duban.history.turn import UNSAID
 from duban.ledger import Event
 from duban.ledger.standing import State
 from duban.regulation import vocabulary
@@ -55,9 +56,8 @@ PLAIN = {
 }
 
 
-def matter(state: State, events: Sequence[Event]) -> Cells:
-    """One row of 督办件: with the unit that it was given to first."""
-    first = next((event.data["from_unit"] for event in events if event.kind == "reassigned"), state.unit)
+def matter(state: State, first: str) -> Cells:
+    """One row of 督办件; `first`: the unit that it was given to at first."""
     form, org, law = state.form, organization.load(state.organization), regulation.load(state.regulation)
     cells: Cells = {column: form.get(field) or "" for column, field in PLAIN.items()}
     source = int(form["source"])

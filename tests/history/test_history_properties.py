@@ -137,7 +137,7 @@ def test_a_year_told_in_its_own_words_happens_again_the_same(
     if faults:
         return
     pages = [page for _number, page in sorted(book.pages.items())]
-    rows = [telling.matter(page.state, page.events) for page in pages if page.state]
+    rows = [telling.matter(page.state, page.state.unit) for page in pages if page.state]
     told = [row for page in pages if page.state for row in telling.steps(page.state, page.events)]
     again, faults = played(tmp_path, rows, told)
     assert faults == []
