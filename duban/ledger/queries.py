@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text
 from sqlalchemy.orm import Session
 
 from duban import clock
@@ -50,7 +50,7 @@ def items(
     if states is not None:
         query = query.where(MatterRow.state.in_(states))
     if overdue:
-        query = query.where(_is_late(now or clock.now(session)))
+        query = query.where(is_late(now or clock.now(session)))
     return [Item(*row) for row in session.execute(query)]
 
 
@@ -88,5 +88,10 @@ def number_of_run(session: Session, key: str, *, lock: bool = False) -> str | No
     return session.scalar(select(MatterRow.number).where(MatterRow.run_key == key))
 
 
-def _is_late(now: datetime) -> ColumnElement[bool]:
-    return or_(MatterRow.state.in_(LATE), and_(MatterRow.state.in_(WITH_UNIT), MatterRow.due_at <= now))
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """The deadline has passed without a reply, whether the ledger has noted that by `now` or not (T18).
+
+    While somebody decides on time that was asked for before the deadline the clock stands, and nobody is late (T15).
+    """
+    asked = func.array_to_string(MatterRow.awaiting, " ").op("~")(r"(^| )extend\.")
+    return or_(MatterRow.state.in_(LATE), and_(MatterRow.state.in_(WITH_UNIT), MatterRow.due_at <= now, not_(asked)))

@@ -12,7 +12,7 @@ from duban import clock, regulation
 from duban.acts import periods, reminding
 from duban.acts.tables import STAGED
 from duban.ledger.models import EventRow, MatterRow, Moment
-from duban.ledger.queries import LATE
+from duban.ledger.queries import is_late
 from duban.ledger.standing import ENDED, WITH_UNIT
 from duban.watch.finding import Finding, Looking, about, awaits, key_of, last, last_day, matters, view
 
@@ -53,8 +53,7 @@ def due_soon(look: Looking) -> Iterator[Finding]:
 
 def overdue(look: Looking) -> Iterator[Finding]:
     """The deadline has passed without a reply (T18)."""
-    late = and_(MatterRow.state.in_(WITH_UNIT), MatterRow.due_at <= look.now)
-    for row in matters(look, or_(MatterRow.state.in_(LATE), late)):
+    for row in matters(look, is_late(look.now)):
         if row.due_on is not None:
             days = look.days(row.due_on)
             yield about("overdue", row, "urge", f"逾期{days}天", days)

@@ -8,9 +8,10 @@ import pytest
 from bureaus import Make, at_work, holder, made, through
 from matters import Matter, report
 
-from duban import acts, clock, ledger
+from duban import acts, clock, ledger, watch
 from duban.acts.noting import counted_since
 from duban.errors import Refusal
+from duban.statistics import standings
 
 JIANGCHENG = Path(__file__).parent / "fixtures" / "jiangcheng"
 DUE = date(2026, 3, 10)  # seven working days, the day of receipt counted
@@ -73,6 +74,11 @@ def test_4_3_only_two_desks_may_grant_more_time(new_matter: Make) -> None:
 def test_4_3_asked_in_time_the_clock_stands_until_it_is_decided(new_matter: Make) -> None:
     matter = asks(matter_of(new_matter)).at(3, 13)
     assert (matter.state.state, matter.state.current.lapsed) == ("in_progress", False)
+    with ledger.transaction() as session:
+        found = watch.findings(session, clock.now(session))
+        assert not ledger.items(session, overdue=True), "the register counts as the reports do"
+        assert not [one for one in found if one.kind == "overdue"]
+        assert not [one for one in standings(session, clock.now(session)) if one.overdue]
     through(matter, "extend", "同意")
     assert (matter.state.round, matter.state.due_on) == (2, date(2026, 3, 20))
     assert "reply_lapsed" not in matter.kinds()
