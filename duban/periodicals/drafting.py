@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from duban import acts, clock, deadlines, ledger
 from duban.acts.act import SYSTEM, Act, act
 from duban.ledger import State
@@ -120,8 +118,3 @@ def _window(it: Act, content: dict[str, Any]) -> str:
         return ""
     until: datetime = deadlines.due(limit, it.now, it.law).at
     return until.isoformat()
-
-
-def drafts(session: Session, number: str) -> list[dict[str, Any]]:
-    """Every draft of a period file, the oldest first: attempt, snapshot, summary, as its event has them."""
-    return [event.data for event in ledger.events(session, number, "drafted")]

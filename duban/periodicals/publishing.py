@@ -22,7 +22,6 @@ PAPERS = {
     "monthly_scoring": "考核通报",
     "instruction_digest": "汇总",
     "bulletin": "通报",
-    "year_end_archive": "归档目录",
 }
 
 

@@ -73,8 +73,3 @@ def containing(day: datetime | date, kind: str) -> Span:
         "year": f"{on.year:04d}",
     }
     return read(written[kind])
-
-
-def before(day: datetime | date, kind: str) -> Span:
-    """The last period of this kind that was over before this day."""
-    return containing(containing(day, kind).starts - ONE, kind)

@@ -100,6 +100,6 @@ def test_spans_know_their_days():
     for one, following in pairwise(months):
         assert following.starts - one.ends == spans.ONE
     assert months[-1].ends == spans.read("2026").ends == spans.read("2026-Q4").ends
-    assert spans.before(APRIL, "quarter").period == "2026-Q1"
-    assert spans.before(APRIL, "month").name == "2026年3月"
+    assert spans.containing(APRIL, "quarter").period == "2026-Q2"
+    assert spans.containing(APRIL, "month").name == "2026年4月"
     assert set(PERIODICALS) == set(periodicals.KINDS)
