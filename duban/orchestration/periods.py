@@ -150,7 +150,7 @@ def _period(context: Mapping[str, Any], made: DAG) -> str:
         return str(said)
     if run.run_type == "asset_triggered":
         return _of_the_scores(context, str(context["run_id"]))
-    if run.run_type == "scheduled":
+    if run.run_type in ("scheduled", "backfill"):
         timed = made.timetable
         slot = timed.slot_of(run.logical_date)
         _skip_before_the_ledger(timed.schedule.due(slot))

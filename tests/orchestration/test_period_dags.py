@@ -144,6 +144,13 @@ def test_a_scheduled_run_opens_the_period_of_its_date_once(matter: Matter, move_
         assert len(ledger.events(session, "BC-KH-2026-03")) == 1
 
 
+def test_a_backfill_opens_the_period_of_its_date(matter: Matter, move_to: Move, scoring: DAG) -> None:
+    matter.in_progress()
+    move_to(moment("2026-06-10"))
+    given = opened(scoring, "backfill__1", run=SCHEDULED | {"run_type": "backfill"})
+    assert given["ti"].note.startswith("BC-KH-2026-03 ")
+
+
 def test_a_period_that_somebody_started_by_hand_is_left_to_that_run(
     matter: Matter, move_to: Move, scoring: DAG
 ) -> None:
