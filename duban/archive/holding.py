@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from duban import clock
-from duban.archive.marks import highest
 from duban.archive.story import stories
 from duban.archive.year import Carried, archived, bounds, carried, reopened
 from duban.ledger.chain import canonical
 from duban.ledger.models import EventRow, MatterRow, StoredFileRow
 from duban.ledger.rehearsal import is_rehearsal
 from duban.ledger.standing import PERIODICALS
+from duban.marks import highest
 from duban.organization import Organization
 from duban.organization.archiving import standard
 

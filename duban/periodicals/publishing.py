@@ -8,12 +8,15 @@ from duban.acts.cases import paper_for
 from duban.acts.papers import make
 from duban.errors import Refusal
 from duban.ledger import Actor, State
+from duban.marks import is_secret
 from duban.periodicals import naming
 from duban.periodicals.reading import of
 
 #: The series of 机关代字 in the organization file in which notices are numbered.
 SERIES = "通报"
 TABLE = "表格"
+#: What is a notice to all: it goes to the units too.
+NOTICES = ("monthly_scoring", "bulletin")
 ALL_YEARS = 0
 """The year of a series that goes on through the years (总第37期)."""
 #: Type -> what the catalogue says of its paper (用于), where the regulation names none.
@@ -91,8 +94,15 @@ def _named(it: Act) -> tuple[dict[str, list[dict[str, str]]], Actor]:
 
 
 def _readers(it: Act) -> list[str]:
-    """The posts that it goes to: every post of the bureau that is held."""
-    return [post for post in ("office", "director", "deputy", "chief") if it.org.holders(post)]
+    """Where it goes: every post of the bureau that is held; a notice (通报) to every unit as well (BC-5.10).
+
+    Not so one that carries the mark of a state secret: who may have it, the office decides on paper.
+    """
+    posts = [post for post in ("office", "director", "deputy", "chief") if it.org.holders(post)]
+    if it.state.type not in NOTICES or is_secret(it.state.mark):
+        return posts
+    today = it.now.date()
+    return [*posts, *(code for code in it.org.units if it.org.standing_for(code, today) == code)]
 
 
 def _reference(it: Act) -> str:

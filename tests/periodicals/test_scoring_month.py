@@ -8,6 +8,7 @@ from matters import person
 from duban import acts, clock, ledger, periodicals
 from duban.errors import Refusal
 from duban.ledger import Actor
+from duban.organization import load
 
 LIAISON = Actor("jingzhen.liaison", "联络员", "liaison", "jingzhen")
 
@@ -150,7 +151,7 @@ def test_7_an_entry_that_the_first_draft_did_not_show_opens_the_window_again(lat
     assert late_month.object("criticised_above").periodical.objections[0].entry.startswith("BC-2026-0001/")
 
 
-@pytest.mark.rule("N17", "BC-5.10")
+@pytest.mark.rule("N17", "BC-5.10a", "BC-5.10b", "BC-5.10c")
 def test_7_published_with_number_praise_and_criticism(late_month):
     late_month.at(4, 8)
     late_month.decide("score.director", "同意", praised="刑侦支队：反馈及时")
@@ -169,6 +170,8 @@ def test_7_published_with_number_praise_and_criticism(late_month):
     }
     assert events["praised"].actor.user == person("chief").user
     assert events["criticised"].data["unit"] == "jingzhen"
+    sent = events["published"].data["to"]
+    assert {"office", "chief", *load().units} == set(sent) - {"director", "deputy"}, "a notice goes to every unit"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_7_a_line_that_names_nobody_is_refused(late_month, field, value, says):
     assert late_month.state.awaiting == ("score.director:1",)
 
 
-@pytest.mark.rule("BC-5.10", "N9", "A5")
+@pytest.mark.rule("BC-5.10d", "N9", "A5")
 def test_5_10_the_third_notice_that_criticises_a_unit_opens_its_case(late_month, matter):
     acts.criticise(matter.number, person("office"), "criticised", "未按规定时限反馈", bulletin="白公通〔2025〕9号")
     acts.criticise(matter.number, person("office"), "criticised", "未按规定时限反馈", bulletin="白公通〔2025〕10号")

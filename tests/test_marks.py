@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.archive.marks import highest
+from duban.marks import highest
 
 LEVELS = ["内部", "秘密", "机密", "绝密"]
 
