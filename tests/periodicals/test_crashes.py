@@ -39,7 +39,7 @@ def test_killed_while_drafting_leaves_no_draft_and_the_next_run_makes_it(late_mo
         assert ledger.verify(session) == []
 
 
-@pytest.mark.rule("N17", "BC-5.10")
+@pytest.mark.rule("N17", "BC-5.10a")
 def test_killed_while_publishing_gives_the_number_back_and_counts_nobody(late_month, monkeypatch):
     late_month.at(4, 8)
     late_month.decide("score.director", "同意")

@@ -43,7 +43,7 @@ def test_the_weekly_report_is_published_at_once(matter, move_to):
         assert ledger.verify(session) == []
 
 
-@pytest.mark.rule("BC-5.10")
+@pytest.mark.rule("BC-5.10a")
 def test_5_10_the_office_edits_the_bulletin_then_the_desks_then_it_has_a_number(matter, move_to):
     matter.in_progress()
     matter.at(3, 12)
@@ -75,7 +75,7 @@ def test_5_10_the_office_edits_the_bulletin_then_the_desks_then_it_has_a_number(
     assert (following.state.form["from"], following.content["notices"]) == ("2026-03-21", [])
 
 
-@pytest.mark.rule("BC-5.10")
+@pytest.mark.rule("BC-5.10a")
 def test_5_10_a_bulletin_that_is_not_issued_is_put_aside_and_may_be_opened_again(matter, move_to):
     file = opened("bulletin", "2026-03", move_to, moment(4, 1))
     file.draft()
@@ -85,7 +85,7 @@ def test_5_10_a_bulletin_that_is_not_issued_is_put_aside_and_may_be_opened_again
     assert periodicals.open("bulletin", "2026-03") == "BC-TB-2026-0002"
 
 
-@pytest.mark.rule("BC-5.10", "N17")
+@pytest.mark.rule("BC-5.10a", "N17")
 def test_5_10_a_bulletin_carries_the_last_published_ranking_and_whom_it_named(late_month, move_to):
     late_month.at(4, 8).published(praised="刑侦支队：反馈及时")
     file = opened("bulletin", "2026-04-10", move_to, moment(4, 10))
