@@ -129,6 +129,10 @@ _PERIODIC_LISTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "praised": ("表扬名单", {"nth": "序号", "unit": "单位", "title": "事项", "reference": "文号", "reason": "理由"}),
     "criticised": ("批评名单", {"nth": "序号", "unit": "单位", "title": "事项", "reference": "文号", "reason": "理由"}),
+    "checks": (
+        "检查结果",
+        {"nth": "序号", "unit": "单位", "title": "事项", "name": "阶段", "grade": "评定", "on": "日期"},
+    ),
     "archived_files": (
         "归档目录",
         {

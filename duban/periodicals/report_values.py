@@ -215,9 +215,21 @@ def _bulletin(report: Said) -> dict[str, Any]:
             "overdue_chart": _overdue(report["ages"]),
             "rounds_chart": _drawn("rounds_per_matter", _classes(report["rounds"])),
             "load_chart": _drawn("load_per_unit", loads),
+            "checks": [_check(nth, one) for nth, one in enumerate(report.get("graded", ()), start=1)],
         }
         | named_values(report["named"])
     )
+
+
+def _check(nth: int, one: Said) -> dict[str, Any]:
+    return {
+        "nth": nth,
+        "unit": one["unit_name"],
+        "title": one["title"] or one["number"],
+        "name": one["node"],
+        "grade": one["grade"],
+        "on": day(one["on"]),
+    }
 
 
 def named_values(named: Sequence[Said]) -> dict[str, Any]:

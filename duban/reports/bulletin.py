@@ -1,9 +1,10 @@
-"""督办（督查）情况通报: the figures of a period, and who was praised or criticised in it (BC-5.10, MM-4.5, ZW-2.3).
+"""督办（督查）情况通报: the figures of a period; who was praised, criticised (BC-5.10, MM-4.5) or graded (ZW-2.3).
 
 Only figures and lists: the words of the bulletin and the ranking of the last published month are put to them where the
 bulletin is drafted.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,7 +28,7 @@ from duban.statistics.counts import Summary, ages, grouped, rounds, rounds_on_av
 from duban.statistics.figures import Figure, Partition
 from duban.statistics.load import Load, loads
 
-PRAISED, CRITICISED = "praised", "criticised"
+PRAISED, CRITICISED, CHECKED = "praised", "criticised", "checked"
 _LEVELS = {code: words for words, code in vocabulary.SCORED_EVENTS.items()}
 
 
@@ -54,6 +55,23 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Graded:
+    """What a unit was given when the office inspected a phase (检查督促, ZW-2.3, ZW-3.1)."""
+
+    unit: str
+    unit_name: str
+    number: str
+    title: str
+    node: str
+    grade: str
+    on: date
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields by name; the day as ISO text."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"on": self.on.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     """The figures of a bulletin: of the bureau, per unit and type; overdue by age and line by line; load; names.
 
@@ -76,6 +94,7 @@ class Bulletin:
     praised: Figure
     criticised: Figure
     named: tuple[Named, ...]
+    graded: tuple[Graded, ...]
 
     def as_json(self) -> dict[str, Any]:
         """All fields; figures with their lists."""
@@ -91,7 +110,7 @@ class Bulletin:
             "praised",
             "criticised",
         )
-        lists = ("units", "types", "load", "overdue_lines", "named")
+        lists = ("units", "types", "load", "overdue_lines", "named", "graded")
         average = None if self.rounds_on_average is None else str(self.rounds_on_average)
         return {
             **{name: getattr(self, name).as_json() for name in whole},
@@ -125,20 +144,41 @@ def report(session: Session, law: Regulation, org: Organization, period: Period)
         praised=Figure.of(f"{one.number} {one.key}" for one in named if one.kind == PRAISED),
         criticised=Figure.of(f"{one.number} {one.key}" for one in named if one.kind == CRITICISED),
         named=tuple(named),
+        graded=tuple(_graded(session, org, found, period)),
     )
+
+
+def _happened(
+    session: Session, found: list[Standing], period: Period, *kinds: str
+) -> Iterator[tuple[EventRow, Standing]]:
+    """The events of these kinds in the period, in the order in which they came; none of a covert matter."""
+    known = {one.number: one for one in found}
+    query = select(EventRow).where(EventRow.kind.in_(kinds), EventRow.at >= period.since, EventRow.at <= period.moment)
+    for row in session.scalars(query.order_by(EventRow.at, EventRow.id)):
+        if one := known.get(row.number):
+            yield row, one
+
+
+def _graded(session: Session, org: Organization, found: list[Standing], period: Period) -> Iterator[Graded]:
+    """Each unit's grade in each inspection of the period."""
+    for row, one in _happened(session, found, period, CHECKED):
+        grades = row.data["grades"]
+        for unit in names.units(org, grades):  # in the order of the organization, which JSON does not keep
+            yield Graded(
+                unit=unit,
+                unit_name=names.unit(org, unit),
+                number=row.number,
+                title="" if one.withheld else one.title,
+                node="" if one.withheld else row.data["node_name"],
+                grade=grades[unit],
+                on=row.at.astimezone(clock.SHANGHAI).date(),
+            )
 
 
 def _named(session: Session, org: Organization, found: list[Standing], period: Period) -> list[Named]:
-    """Praise and criticism of the period, in the order in which they came; none of a covert matter."""
-    known = {one.number: one for one in found}
-    query = select(EventRow).where(
-        EventRow.kind.in_((PRAISED, CRITICISED)), EventRow.at >= period.since, EventRow.at <= period.moment
-    )
+    """Praise and criticism of the period."""
     told = []
-    for row in session.scalars(query.order_by(EventRow.at, EventRow.id)):
-        one = known.get(row.number)
-        if one is None:
-            continue
+    for row, one in _happened(session, found, period, PRAISED, CRITICISED):
         secret = one.withheld
         unit = org.standing_for(row.data["unit"], period.last)
         told.append(

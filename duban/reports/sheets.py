@@ -150,6 +150,11 @@ def bulletin(report: Bulletin) -> list[Sheet]:
             for one in report.named
         ],
     )
+    graded = Table(
+        "",
+        tuple(Column(*one) for one in _GRADED),
+        [(one.unit_name, one.number, one.title, one.node, one.grade, one.on) for one in report.graded],
+    )
     head = report.heading
     return [
         overview(head, (), tables),
@@ -159,9 +164,18 @@ def bulletin(report: Bulletin) -> list[Sheet]:
         _load(report),
         _asks(report),
         Sheet("表扬批评", f"{head.title}：表扬批评", notes_of(head), (named,)),
+        Sheet("检查评定", f"{head.title}：检查评定", notes_of(head), (graded,)),
     ]
 
 
+_GRADED = (
+    ("单位", 16),
+    ("编号", 18),
+    ("标题", 40),
+    ("阶段", 20),
+    ("评定", 10),
+    ("日期", 12),
+)
 _NAMED = (
     *(("表扬/批评", 10), ("单位", 14), ("编号", 14), ("事项", 36), ("级别", 14), ("理由", 36)),
     *(("通报或批示文号", 18), ("日期", 11), ("依据条款", 12)),

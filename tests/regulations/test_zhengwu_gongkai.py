@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matters import FORM, Matter, person
 
-from duban import acts, clock, ledger
+from duban import acts, clock, ledger, organization, regulation
 from duban.acts import papers
 from duban.acts.act import act
 from duban.acts.reporting import report_period, return_period
 from duban.acts.tables import MOST_STAGES, stages_of
 from duban.errors import Refusal
 from duban.ledger.standing import State
+from duban.periodicals.report_values import report_values
+from duban.reports import bulletin
+from duban.reports.heading import Period
 
 #: The four phases of the campaign as it writes them, moved to March; the third is the office's.
 PHASES = """调研梳理 2026-03-02 至 2026-03-10
@@ -85,6 +88,13 @@ def test_2_3_the_office_grades_each_unit_and_says_what_it_found(new_matter: Call
     staged.decide("check", "检查完毕", findings="公开不及时", grade_jingzhen="一般", grade_fazhi="好")
     data = staged.event("checked").data
     assert (data["grades"], data["findings"]) == ({"jingzhen": "一般", "fazhi": "好"}, "公开不及时")
+    with ledger.transaction() as session:
+        law, org, now = regulation.load(staged.state.regulation), organization.load(), clock.now(session)
+        period = Period("2026-03", date(2026, 3, 1), now.date(), now, now.date())
+        said = bulletin.report(session, law, org, period).as_json()
+    told = [(one["unit"], one["name"], one["grade"]) for one in report_values(said)["checks"]]
+    node = staged.state.nodes[2].name
+    assert told == [("经侦支队", node, "一般"), ("法制支队", node, "好")], "the bulletin tells it (ZW-2.3)"
 
 
 @pytest.mark.rule("A21")

@@ -120,6 +120,14 @@ _NAMED = _columns(
     ("事　项", "{{ 项.事项 }}{% if 项.文号 %}（{{ 项.文号 }}）{% endif %}", 3900, TEXT),
     ("理　由", _field("理由"), 0, TEXT),
 )
+_CHECKS = _columns(
+    ("序号", _field("序号"), 560, CENTRED),
+    ("单　位", _field("单位"), 1500, TEXT),
+    ("事　项", _field("事项"), 3300, TEXT),
+    ("阶　段", _field("阶段"), 1500, TEXT),
+    ("评定", _field("评定"), 700, CENTRED),
+    ("日　期", _field("日期"), 0, CENTRED),
+)
 _UNITS = _columns(
     ("序号", _field("序号"), 560, CENTRED),
     ("单　位", _field("单位"), 1900, TEXT),
@@ -263,6 +271,7 @@ def bulletin(addressee: str, word: str = "督办") -> str:
         when("通报正文", text("{{ 通报正文 }}")),
         heading("二、各单位办理情况"),
         listed("单位统计", _UNITS),
+        when("检查结果", p("BodyText", "期内检查评定的结果：", KEEP + _BELOW) + listed("检查结果", _CHECKS)),
         chart("逾期图"),
         chart("轮次图"),
         chart("工作量图"),
