@@ -12,7 +12,8 @@ RUN /opt/venv/bin/pip install --constraint requirements.txt "setuptools>=77" \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 50000 --home-dir /var/lib/duban --create-home --shell /usr/sbin/nologin duban \
- && install -d -o duban -g duban -m 700 /var/lib/duban/airflow /var/lib/duban/files /var/lib/duban/logs
+ && install -d -o duban -g duban -m 700 /var/lib/duban/airflow /var/lib/duban/files /var/lib/duban/archives \
+    /var/lib/duban/logs
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /opt/duban
 COPY dags ./dags
@@ -24,12 +25,13 @@ ENV PATH=/opt/venv/bin:$PATH \
     TZ=Asia/Shanghai \
     DUBAN_INCLUDE=/opt/duban/include \
     DUBAN_FILES=/var/lib/duban/files \
+    DUBAN_ARCHIVES=/var/lib/duban/archives \
     AIRFLOW_HOME=/var/lib/duban/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/duban/dags \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/duban/plugins \
     AIRFLOW__LOGGING__BASE_LOG_FOLDER=/var/lib/duban/logs
 USER duban
-VOLUME ["/var/lib/duban/files", "/var/lib/duban/logs"]
+VOLUME ["/var/lib/duban/files", "/var/lib/duban/archives", "/var/lib/duban/logs"]
 EXPOSE 8080
 ENTRYPOINT ["python", "-m", "duban.embedded.container"]
 CMD ["airflow", "version"]

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 import matplotlib as mpl
+import pylopdf_fonts_zh_cn
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,19 +23,8 @@ from matplotlib.ticker import MaxNLocator
 
 from duban.documents import titles
 from duban.documents.pictures import DPI, MM, Picture
-from duban.errors import Refusal
 
 Number = int | Decimal
-#: Faces with Chinese characters, by family name: those without serifs first, which stay readable when small.
-FAMILIES = (
-    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "思源黑体", "Microsoft YaHei"),
-    *("SimHei", "FandolHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "PingFang SC", "Noto Sans CJK JP"),
-    *("Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "FangSong", "KaiTi", "FandolSong", "FandolFang"),
-)
-NO_FONT = (
-    "这台电脑没有安装图表能用的中文字体，画不出图表。"
-    "请管理员安装一种，例如思源黑体（Debian：fonts-noto-cjk），再重做一次。"
-)
 #: Millimetres. A picture is as wide as the text of a page allows, and no higher than a page holds.
 WIDTH, HIGHEST, HEAD, FOOT = 150.0, 205.0, 13.0, 11.0
 #: On a page that lies.
@@ -120,17 +110,17 @@ def _chart(title: str, unit: str, rows: Sequence[tuple[Any, ...]], names: tuple[
 
 
 def picture(chart: Chart, highest: float = HIGHEST) -> Picture:
-    """The chart as a picture for a document, at most `highest` millimetres high. Refusal without a Chinese font."""
+    """The chart as a picture for a document, at most `highest` millimetres high."""
     return Picture(png(chart, highest), chart.words)
 
 
 def png(chart: Chart, highest: float = HIGHEST) -> bytes:
-    """The chart as PNG, at most `highest` millimetres high. Refusal without a Chinese font."""
+    """The chart as PNG, at most `highest` millimetres high."""
     return _saved(chart, highest, format="png", dpi=DPI, metadata={"Software": None})
 
 
 def svg(chart: Chart) -> str:
-    """The chart as an <svg> element for a page, as high as it needs to be. Refusal without a Chinese font."""
+    """The chart as an <svg> element for a page, as high as it needs to be."""
     metadata = {"Date": None, "Creator": None, "Format": None, "Type": None, "Title": chart.words}
     text = _saved(chart, float("inf"), format="svg", metadata=metadata).decode()
     return text[text.index("<svg") :]
@@ -147,21 +137,10 @@ def _saved(chart: Chart, highest: float, **how: Any) -> bytes:
 
 @lru_cache(maxsize=1)
 def family() -> str:
-    """The family in which charts are lettered. Refusal where none with Chinese characters is installed."""
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    if not known.intersection(FAMILIES):
-        # What was installed after matplotlib made its list is not on it.
-        listed = {font.fname for font in font_manager.fontManager.ttflist}
-        for path in sorted(set(font_manager.findSystemFonts()) - listed):
-            try:
-                font_manager.fontManager.addfont(path)
-            except (OSError, RuntimeError):
-                continue
-        known = {font.name for font in font_manager.fontManager.ttflist}
-    found = next((name for name in FAMILIES if name in known), None)
-    if found is None:
-        raise Refusal(NO_FONT)
-    return found
+    """The family in which charts are lettered: it is installed with us, so that any machine draws the same picture."""
+    path = pylopdf_fonts_zh_cn.sans_path()
+    font_manager.fontManager.addfont(path)
+    return font_manager.FontProperties(fname=path).get_name()
 
 
 def said(value: Number) -> str:
