@@ -199,7 +199,7 @@ def test_other_dags_and_other_requests_pass_untouched(client: Client) -> None:
     others = [
         ("PATCH", "/api/v2/dags/other/dagRuns/r/taskInstances/t/-1/hitlDetails"),
         ("POST", "/api/v2/dags/other/dagRuns"),
-        ("POST", "/api/v2/dags/weekly_progress/dagRuns"),
+        ("POST", "/api/v2/dags/daily_watch/dagRuns"),
         ("POST", "/api/v2/dags/general_item/dagRuns/list"),
         ("PATCH", "/api/v2/dags/general_item/dagRuns/r/taskInstances/t"),
     ]
