@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count as counting
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -49,6 +50,12 @@ class Open:
     def later(self) -> list[str]:
         """The ids of the runs that may have followed the first: ``BC-2026-0012.2`` and so on."""
         return [f"{self.number}.{n}" for n in range(2, self.rounds + SPARE)]
+
+    def numbered(self) -> Iterator[list[str]]:
+        """The ids of the later runs, those looked for first; then those of a matter that loses its run without end."""
+        yield self.later
+        for first in counting(self.rounds + SPARE, SPARE):
+            yield [f"{self.number}.{n}" for n in range(first, first + SPARE)]
 
     @property
     def run_ids(self) -> list[str]:
@@ -92,11 +99,22 @@ def _lost(dag_id: str, group: list[Open], count: Count) -> Iterator[Open]:
     if count(dag_id, run_ids=[one.number for one in group], states=list(LIVE)) == len(group):
         return  # the usual case: each is at work in its first run
     if count(dag_id, run_ids=[run_id for one in group for run_id in one.run_ids], states=list(LIVE)) == 0:
-        yield from group
+        spent = count(dag_id, run_ids=[one.later[-1] for one in group])  # beyond these are runs only then
+        yield from (one for one in group if not (spent and _far_on(one, count)))
     elif len(group) > 1:
         half = len(group) // 2
         yield from _lost(dag_id, group[:half], count)
         yield from _lost(dag_id, group[half:], count)
+
+
+def _far_on(one: Open, count: Count) -> bool:
+    """Say whether a run is at work whose number is beyond those that are looked for."""
+    for ids in one.numbered():
+        if count(one.dag_id, run_ids=ids, states=list(LIVE)):
+            return True
+        if not count(one.dag_id, run_ids=ids[-1:]):
+            break
+    return False
 
 
 def next_run(matter: Open, count: Count) -> dict[str, Any]:
@@ -107,8 +125,12 @@ def next_run(matter: Open, count: Count) -> dict[str, Any]:
     """
     run_id = matter.number
     if count(matter.dag_id, run_ids=matter.run_ids) > 0:
-        later = matter.later
-        run_id = next(one for place, one in enumerate(later) if count(matter.dag_id, run_ids=later[place:]) == 0)
+        run_id = next(
+            one
+            for ids in matter.numbered()
+            for place, one in enumerate(ids)
+            if count(matter.dag_id, run_ids=ids[place:]) == 0
+        )
     return {
         "trigger_dag_id": matter.dag_id,
         "trigger_run_id": run_id,

@@ -79,7 +79,20 @@ def find_lost() -> list[dict[str, Any]]:
     log.info("%s open matters, %s without a run", len(matters), len(lost))
     if len(lost) > AT_ONCE:
         log.warning("Only %s of them are started now; duban resume starts the rest", AT_ONCE)
-    return [lost_runs.next_run(one, count) for one in lost[:AT_ONCE]]
+    return _wanted(lost[:AT_ONCE], count)
+
+
+def _wanted(lost: list[lost_runs.Open], count: lost_runs.Count) -> list[dict[str, Any]]:
+    """The run that each needs; one of which that cannot be told takes nothing from the others."""
+    wanted: list[dict[str, Any]] = []
+    for place, one in enumerate(lost, start=1):
+        try:
+            wanted.append(lost_runs.next_run(one, count))
+        except Exception as error:
+            log.error("No run of %s can be started: %s", one.number, type(error).__name__)
+            if place == len(lost) and not wanted:  # Airflow does not answer at all: the task tries again
+                raise
+    return wanted
 
 
 def start_runs(name: str, lost: Any) -> Any:

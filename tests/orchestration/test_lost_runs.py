@@ -77,6 +77,17 @@ def test_the_next_run_takes_the_first_number_that_was_never_used() -> None:
         assert (wanted["trigger_run_id"], wanted["conf"]) == (run_id, {"number": "BC-2026-0001"})
 
 
+def test_a_matter_that_loses_its_run_again_and_again_always_gets_one_and_never_two() -> None:
+    one, airflow = matter(1), Airflow({"BC-2026-0001": "failed"})
+    for n in range(2, 3 * lost_runs.SPARE):
+        assert lost([one, matter(2)], airflow) == ["BC-2026-0001", "BC-2026-0002"]
+        run_id = lost_runs.next_run(one, airflow.count)["trigger_run_id"]
+        assert run_id == f"BC-2026-0001.{n}"
+        airflow.runs[run_id] = "running"
+        assert lost([one, matter(2)], airflow) == ["BC-2026-0002"]
+        airflow.runs[run_id] = "failed"
+
+
 def test_only_matters_that_await_something_need_a_run(
     matter: Matter, new_matter: Callable[..., Matter], monkeypatch: Any
 ) -> None:

@@ -14,7 +14,7 @@ from matters import Matter
 
 from duban import acts, clock
 from duban.embedded.places import CHECKOUT
-from duban.orchestration import watching
+from duban.orchestration import lost_runs, watching
 
 
 class Instance(SimpleNamespace):
@@ -71,6 +71,25 @@ def test_a_matter_without_a_run_gets_one_and_one_that_has_it_does_not(
     assert (wanted["trigger_dag_id"], wanted["trigger_run_id"]) == ("general_item", matter.number)
     ti.runs = {matter.number}
     assert watching.find_lost() == []
+
+
+def test_one_whose_next_run_cannot_be_told_takes_nothing_from_the_others(
+    matter: Matter, new_matter: Any, ti: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching.time, "sleep", lambda _: None)
+    other, next_run = new_matter(), lost_runs.next_run
+
+    def failing(one: lost_runs.Open, count: Any) -> Any:
+        if one.number in broken:
+            raise StopIteration
+        return next_run(one, count)
+
+    monkeypatch.setattr(lost_runs, "next_run", failing)
+    broken = {matter.number}
+    assert [wanted["trigger_run_id"] for wanted in watching.find_lost()] == [other.number]
+    broken = {matter.number, other.number}
+    with pytest.raises(StopIteration):
+        watching.find_lost()
 
 
 def test_a_run_that_is_just_being_started_is_waited_for(
