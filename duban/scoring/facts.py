@@ -31,8 +31,8 @@ TICKS = {
 LATE = ("reply_lapsed", "period_lapsed")
 NAMED = ("praised", "criticised")
 SCORED = ("returned", "accepted", *LATE, "followed_up", *NAMED)
-#: Who had the matter when: the first event that hands it out, and those that give it to another unit.
-HANDED = ("dispatched", "reassigned")
+#: What hands a matter out: in writing, or by telephone (电话督办).
+HANDED = ("dispatched", "phoned")
 #: What only the rates are made of.
 RATED = ("replied", "period_reported", "received", "receipt_lapsed")
 
@@ -107,7 +107,7 @@ def read(session: Session, organization: str, since: datetime, until: datetime, 
     found.sort(key=order)
     return Facts(
         tuple(fact for fact in found if fact.items),
-        tuple(fact for fact in found if fact.kind == "dispatched"),
+        tuple(fact for fact in found if fact.kind in HANDED),
         tuple(fact for fact in found if _rated(fact)) if rates else (),
     )
 

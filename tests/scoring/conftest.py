@@ -22,6 +22,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "reply_lapsed": {"urge_from": FAR, "heralds": {}, "listed": False},
     "period_lapsed": {"excuse": "", "node": 1, "node_name": "第1期"},
     "dispatched": DUE | {"call": False, "receipt": False, "reading": False},
+    "phoned": DUE | {"callee": "值班员", "text": "请核查", "reading": False},
     "replied": {"on_time": True},
     "praised": {"reason": "办得好", "bulletin": ""},
     "criticised": {"reason": "办得差", "bulletin": "", "then": []},
@@ -39,8 +40,8 @@ class Chronicle:
 
     keys: dict[str, int] = field(default_factory=dict)
 
-    def matter(self, unit: str, at: datetime, number: str = "", **more: Any) -> str:
-        """A matter that was handed to a unit; its number."""
+    def matter(self, unit: str, at: datetime, number: str = "", by: str = "dispatched", **more: Any) -> str:
+        """A matter that was handed to a unit (`by`: the kind of event); its number."""
         number = number or f"BC-{at.year}-{900 + len(self.keys):04d}"
         self.keys[number] = 0
         org = organization.load()
@@ -50,7 +51,7 @@ class Chronicle:
             ledger.open_matter(session, number)
             draft = Draft("registered", "register", person("office"), "五（一）", said | more, at, 0)
             ledger.append(session, number, draft)
-        self.say(number, "dispatched", at)
+        self.say(number, by, at)
         return number
 
     def say(self, number: str, kind: str, at: datetime, by: Actor | None = None, **data: Any) -> str:

@@ -118,6 +118,13 @@ def test_7_2_two_matters_praised_in_one_bulletin_are_two(chronicle):
     assert of("taobei") == [("praised_in_bulletin", "0.5")] * 2
 
 
+def test_a_matter_handed_over_by_telephone_is_received(chronicle):
+    number = chronicle.matter("taobei", moment(3, 2), by="phoned")
+    chronicle.say(number, "reply_lapsed", moment(3, 9, 0))
+    line = sheet("2026-03").unit("taobei")
+    assert (line.matters, points(line.entries)) == (1, [("late_reply", "-2")])
+
+
 def test_two_entries_for_one_fact_are_one(chronicle):
     """The file of a month names a unit; somebody puts the same bulletin on record in the matter too."""
     matter = chronicle.matter("taobei", moment(3, 2))
