@@ -7,6 +7,7 @@ tasks are the same three kinds, and go on where the ledger stands. What no versi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from inspect import cleandoc
 from typing import Any
@@ -27,6 +28,7 @@ from duban.orchestration.runs import find_number, number_of
 from duban.orchestration.steps import PATIENT, decision, join, rounds, step
 from duban.orchestration.tasks import Step
 from duban.orchestration.timetables import PeriodTimetable
+from duban.periodicals import spans
 from duban.regulation import Regulation
 
 Node = Any
@@ -112,11 +114,18 @@ def _field(kind: str, law: Regulation) -> Param:
 
 
 def default_period(kind: str, law: Regulation, now: datetime) -> str:
-    """Return the period that a run by hand is about if nobody says which: today, or the latest that was due."""
-    timed = schedules.schedule(kind, law)
-    if timed is None or periodicals.KINDS[kind].forms(law)[0] == "day":
-        return now.astimezone(clock.SHANGHAI).date().isoformat()
-    return timed.period(timed.latest(now))
+    """Return the period that a run by hand is about if nobody says which: today, or the last that is over.
+
+    By the date alone: whoever asks before the first working day, or while a calendar is missing, means the same period.
+    """
+    today = now.astimezone(clock.SHANGHAI).date()
+    timed, form = schedules.schedule(kind, law), periodicals.KINDS[kind].forms(law)[0]
+    if timed is None or form == "day":
+        return today.isoformat()
+    over = spans.containing(spans.containing(today, form).starts - spans.ONE, form).period
+    with suppress(Refusal):  # what is drawn up on the 28th is due before its month is over
+        over = max(over, timed.period(timed.latest(now)))
+    return over
 
 
 def opening(*, name: str = "建期") -> Step:
@@ -135,6 +144,8 @@ class _Opening(Step):
         try:
             number = periodicals.open(kind, _period(context, self.dag), run_key=run_id)
         except Refusal as refusal:
+            if context["dag_run"].run_type != "manual":
+                raise  # nobody asks for this period a second time, and a busy ledger or a faulty file passes
             raise AirflowFailException(str(refusal)) from refusal
         with ledger.transaction() as session:
             state = ledger.state(session, number)

@@ -13,6 +13,7 @@ from matters import Matter
 from stage import as_actor
 
 from duban import clock, ledger, periodicals, regulation, schedules
+from duban.errors import Refusal
 from duban.ledger.standing import PERIODICALS
 from duban.ledger.transitions.periodicals import DECISIONS
 from duban.orchestration import assets, periods, tasks
@@ -81,6 +82,23 @@ def test_every_default_period_is_one_that_may_be_opened(made: tuple[str, dict[st
         span = spans.read(periods.default_period(kind, law, now))
         assert span.kind in periodicals.KINDS[kind].forms(law)
         assert span.starts <= now.date()
+
+
+@pytest.mark.parametrize(
+    ("law", "kind", "at", "period"),
+    [
+        ("baicheng-2020", "year_end_archive", "2027-01-02 09:00", "2026"),  # no calendar of 2027
+        ("baicheng-2020", "year_end_archive", "2026-01-01 09:00", "2025"),  # before the first working day
+        ("baicheng-2020", "monthly_scoring", "2026-10-03 09:00", "2026-09"),
+        ("baicheng-2020", "monthly_scoring", "2027-03-03 09:00", "2027-02"),
+        ("baicheng-2020", "monthly_scoring", "2035-01-01 00:00", "2034-12"),  # no calendar for years
+        ("lanzhou", "instruction_digest", "2026-06-10 09:00", "2026-05"),
+    ],
+)
+def test_the_default_is_the_last_period_that_is_over_by_the_date_alone(
+    law: str, kind: str, at: str, period: str
+) -> None:
+    assert periods.default_period(kind, regulation.load(law), moment(at)) == period
 
 
 def test_the_ui_sees_ledger_scores_bulletin() -> None:
@@ -172,6 +190,21 @@ def test_a_period_before_the_ledger_began_is_nobodys(matter: Matter, move_to: Mo
 def test_a_refused_period_fails_the_run_with_the_sentence(move_to: Move, scoring: DAG) -> None:
     with pytest.raises(AirflowFailException, match="还没有过完"):
         opened(scoring, "manual__1", {"period": "2026-12"})
+
+
+@pytest.mark.parametrize("run_type", ["scheduled", "backfill", "asset_triggered", "manual"])
+def test_what_is_refused_for_a_while_is_tried_again_unless_somebody_stands_by(
+    matter: Matter, move_to: Move, scoring: DAG, monkeypatch: pytest.MonkeyPatch, run_type: str
+) -> None:
+    matter.in_progress()
+    move_to(moment("2026-04-01 08:31"))
+
+    def busy(*_: Any, **__: Any) -> str:
+        raise Refusal("台账正忙，请稍后再试。")
+
+    monkeypatch.setattr(periodicals, "open", busy)
+    with pytest.raises(AirflowFailException if run_type == "manual" else Refusal, match="台账正忙"):
+        opened(scoring, "a_run", {"period": "2026-03"}, run=SCHEDULED | {"run_type": run_type})
 
 
 def test_a_run_past_the_door_is_about_the_latest_period(matter: Matter, move_to: Move, scoring: DAG) -> None:
