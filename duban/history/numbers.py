@@ -14,6 +14,7 @@ from duban.history.cells import narrow
 from duban.history.faults import Fault
 from duban.history.forms import MATTERS
 from duban.history.year import Matter, Year
+from duban.ledger import locks
 from duban.ledger.models import MatterRow, NumberSeries
 from duban.organization import Organization
 
@@ -41,7 +42,7 @@ def give(session: Session, year: Year) -> list[Fault]:
         for step in matter.steps:
             if (said := parsed(step.row.get("reference") or "")) and step.deed.word in ("催办", "上报", "回复"):
                 _reached(year, *said)
-    begun = {(row.series, row.year): row for row in session.execute(select(*NumberSeries.__table__.columns))}
+    begun = _begun(session)
     faults += _refuse_begun(year, begun, org)
     following = {}
     for matter in sorted(year.matters, key=lambda one: (one.at, one.row.line)):
@@ -88,6 +89,10 @@ def _series(letters: str, org: Organization) -> str:
     return next((use for use in BY_USE if org.series.get(use) == letters), letters)
 
 
+def _begun(session: Session) -> dict[tuple[str, int], Any]:
+    return {(row.series, row.year): row for row in session.execute(select(*NumberSeries.__table__.columns))}
+
+
 def _refuse_begun(year: Year, begun: Mapping[tuple[str, int], Any], org: Organization) -> list[Fault]:
     faults = []
     for (letters, on), n in sorted(year.last.items()):
@@ -123,10 +128,12 @@ def _refuse_taken(session: Session, matters: Sequence[Matter]) -> list[Fault]:
 def write(session: Session, year: Year) -> None:
     """Begin the series after the numbers on paper and allocate those that were given now.
 
-    Raises Refusal when somebody has taken a number since `give` looked.
+    Raises Refusal when somebody has registered or taken the same file over since `give` looked.
     """
-    org = organization.load()
-    begun = {(row.series, row.year) for row in session.execute(select(NumberSeries.series, NumberSeries.year))}
+    locks.number_gate(session)
+    org, begun = organization.load(), _begun(session)
+    if faults := _refuse_begun(year, begun, org) + _refuse_taken(session, year.matters):
+        raise Refusal(f"检查以后有人往台账里记了新的督办件：{faults[0].what}。")
     for (letters, on), n in sorted(year.last.items()):
         if (_series(letters, org), on) not in begun:
             numbering.begin(session, _series(letters, org), on, n)

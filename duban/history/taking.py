@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from duban import clock, ledger
 from duban.history import numbers, replay, sheets, whole, year
 from duban.history.faults import Faults
-from duban.ledger import Event, locks
+from duban.ledger import Event
 from duban.ledger.append import COLUMNS, EVENT, MATTER, projected, view_of
 from duban.ledger.held import Book
 
@@ -53,7 +53,6 @@ def take(path: Path) -> Taken:
         return _counted(book)
     found, book = _played(path)
     with ledger.transaction() as session:
-        locks.number_gate(session)
         numbers.write(session, found)
         events = [event for page in book.pages.values() for event in page.events]
         write(session, book, sorted(events, key=lambda one: (one.at, one.number, one.seq)))

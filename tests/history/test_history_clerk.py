@@ -1,6 +1,7 @@
 """A clerk's spreadsheet: what is accepted as it is written, and what is refused with its place and what to do."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
@@ -10,12 +11,13 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matters import FORM, person
 from openpyxl.worksheet.worksheet import Worksheet
 from sample_year import SAMPLE
 
-from duban import ledger
+from duban import acts, ledger
 from duban.errors import Refusal
-from duban.history import cells, taking
+from duban.history import cells, replay, taking
 from duban.history.faults import Faults
 
 Change = Callable[[Worksheet, Worksheet], None]
@@ -257,3 +259,63 @@ def test_every_day_is_read_in_every_spelling(on: date, sign: str, wide: bool) ->
 def test_whatever_is_in_a_cell_is_a_day_or_a_sentence(value: object) -> None:
     with suppress(ValueError):
         assert isinstance(cells.day(value), date)
+
+
+ONE: dict[str, Any] = {
+    "编号": "1",
+    "文号": "白公督〔2026〕5号",
+    "标题": "关于核查某事",
+    "承办单位": "经侦支队",
+    "来源": "4",
+    "类型": "一般",
+    "批示领导": "顾长风",
+    "批示日期": "2026-03-02",
+    "批示内容": "请核查。",
+    "办理要求": "查清。",
+    "登记日期": "2026-03-02",
+}
+DISPATCHED = {"编号": "1", "日期": "2026-03-02", "事项": "下达"}
+
+
+def listed(tmp_path: Path, *matters: dict[str, Any], events: Iterable[dict[str, Any]], numbers: Any = ()) -> Path:
+    file = tmp_path / "年.json"
+    content = {"督办件": matters, "经过": [*events], "已用文号": [*numbers]}
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return file
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """`deed` is done once, while a file that has been checked is played."""
+    play, deeds = replay.play, [deed]
+
+    def played(*said: Any) -> Any:
+        found = play(*said)
+        while deeds:
+            deeds.pop()()
+        return found
+
+    monkeypatch.setattr(replay, "play", played)
+
+
+@pytest.mark.parametrize("matter", [ONE, ONE | {"文号": ""}], ids=["numbered", "unnumbered"])
+def test_who_registers_during_an_import_is_not_held_up_by_it_later(
+    matter: dict[str, Any], evening: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda: acts.register(dict(FORM), person("office"), "one"))
+    with pytest.raises(Refusal, match="检查以后有人"):
+        taking.take(listed(tmp_path, matter, events=[DISPATCHED]))
+    registered = [acts.register(dict(FORM), person("office"), key).number for key in ("one", "two", "three", "four")]
+    assert registered == [f"BC-2026-000{n}" for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("matter", [ONE, ONE | {"文号": ""}], ids=["numbered", "unnumbered"])
+def test_a_file_that_is_taken_over_twice_at_once_comes_in_once(
+    matter: dict[str, Any], evening: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = listed(tmp_path, matter, events=[DISPATCHED])
+    meanwhile(monkeypatch, lambda: taking.take(file))
+    with pytest.raises(Refusal, match="这份历史已经接管过"):
+        taking.take(file)
+    with ledger.transaction() as session:
+        assert len(ledger.items(session)) == 1
+        assert ledger.verify(session) == []
