@@ -175,6 +175,14 @@ def test_5_10_the_third_criticism_of_a_year_is_announced_and_then_named(matter: 
     assert of("criticism") == [], "a new year counts anew"
 
 
+@pytest.mark.rule("BC-5.10d", "A5")
+def test_5_10_one_bulletin_is_one_criticism(matter: Matter) -> None:
+    matter.in_progress()
+    for reason in ("未按时反馈", "敷衍", "不实"):
+        acts.criticise(matter.number, matter.clerk, "criticised", reason, "督办通报第3期")
+    assert of("criticism") == []
+
+
 @pytest.mark.rule("BC-5.10d")
 def test_5_10_a_third_criticism_without_a_case_is_told(matter: Matter) -> None:
     for n in range(3):

@@ -98,11 +98,14 @@ class Book:
 
     def count(self, kinds: Sequence[str], unit: str, since: datetime, clause: str) -> int:
         """As `counting.count`, over the matters in hand."""
-        return sum(
-            event.kind in kinds and event.at >= since and event.data.get("unit") == unit
-            for page in self.pages.values()
-            for event in page.events
-            if not clause or event.clause == clause
+        return len(
+            {
+                event.data.get("bulletin") or f"{event.number} {event.key}"
+                for page in self.pages.values()
+                for event in page.events
+                if event.kind in kinds and event.at >= since and event.data.get("unit") == unit
+                if not clause or event.clause == clause
+            }
         )
 
 

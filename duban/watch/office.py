@@ -12,6 +12,7 @@ from duban import deadlines, documents, ledger, organization, regulation, schedu
 from duban.acts.noting import COUNTED, counted_since
 from duban.acts.questions import QUESTIONS
 from duban.errors import Refusal
+from duban.ledger.counting import NOTICE
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS, STATES
 from duban.watch.finding import Finding, Looking, about, awaits, day_of, files, latest, matters, unit_name, view
@@ -99,8 +100,9 @@ def criticisms(look: Looking) -> Iterator[Finding]:
     told = EventRow.data["unit"].astext
     unit = case((told.is_(None) | (told == ""), MatterRow.unit), else_=told).label("unit")
     is_case = EventRow.kind == "accountability_opened"
+    times = func.count(NOTICE.distinct()).filter(~is_case)
     query = (
-        select(unit, func.count().filter(~is_case).label("times"), func.count().filter(is_case).label("cases"))
+        select(unit, times.label("times"), func.count().filter(is_case).label("cases"))
         .join(MatterRow, MatterRow.number == EventRow.number)
         .where(EventRow.at >= since)
         .where(

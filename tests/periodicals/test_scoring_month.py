@@ -208,6 +208,18 @@ def test_5_10_the_third_notice_that_criticises_a_unit_opens_its_case(late_month,
         assert ledger.verify(session) == []
 
 
+@pytest.mark.rule("BC-5.10d", "N9", "A5")
+def test_5_10_a_notice_put_on_record_in_a_matter_too_is_not_another(late_month, matter):
+    late_month.at(4, 8)
+    late_month.published(criticised="经侦支队：未按规定时限反馈")
+    same, clerk = late_month.state.reference, person("office")
+    acts.criticise(matter.number, clerk, "criticised", "未按规定时限反馈", bulletin="白公通〔2026〕90号")
+    assert same
+    assert acts.criticise(matter.number, clerk, "criticised", "未按规定时限反馈", bulletin=same).cases == ()
+    state = acts.criticise(matter.number, clerk, "criticised", "未按规定时限反馈", bulletin="白公通〔2026〕91号")
+    assert [case.reason for case in state.cases] == ["累计被通报3次"]
+
+
 @pytest.mark.rule("N17")
 def test_7_what_comes_later_is_a_correction_of_the_next_month_and_never_a_silent_change(late_month, matter, move_to):
     late_month.at(4, 8)

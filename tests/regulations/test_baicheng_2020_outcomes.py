@@ -148,8 +148,8 @@ def test_7_2_praise_is_on_record_by_its_level_once(matter: Matter, level: str) -
 @pytest.mark.rule("BC-5.10c", "BC-5.10d", "A5", "N9")
 def test_5_10_the_third_criticism_of_a_unit_in_a_year_opens_a_case(new_matter: Make) -> None:
     matters = [new_matter().in_progress() for _ in range(4)]
-    for matter in matters[:2]:
-        acts.criticise(matter.number, matter.clerk, "criticised", "逾期未报", "督办通报第3期")
+    for nth, matter in enumerate(matters[:2], 2):
+        acts.criticise(matter.number, matter.clerk, "criticised", "逾期未报", f"督办通报第{nth}期")
         assert matter.state.cases == ()
     other = new_matter(unit="刑侦支队").in_progress()
     acts.criticise(other.number, other.clerk, "criticised", "逾期未报", "督办通报第3期")
@@ -160,6 +160,17 @@ def test_5_10_the_third_criticism_of_a_unit_in_a_year_opens_a_case(new_matter: M
     assert papers(matters[2])[-1] == "问责登记表"
     acts.criticise(matters[3].number, matter.clerk, "criticised", "逾期未报", "督办通报第5期")
     assert matters[3].state.cases == ()  # it is open already
+
+
+@pytest.mark.rule("BC-5.10d", "A5", "N9")
+def test_5_10_one_bulletin_is_one_notice_however_many_matters_it_speaks_of(new_matter: Make) -> None:
+    matters = [new_matter().in_progress() for _ in range(3)]
+    for matter in matters:
+        acts.criticise(matter.number, matter.clerk, "criticised", "逾期未报", "督办通报第3期")
+    for nth, matter in enumerate(matters[:2], 4):
+        assert [one.state.cases for one in matters] == [(), (), ()]
+        acts.criticise(matter.number, matter.clerk, "criticised", "逾期未报", f"督办通报第{nth}期")
+    assert [case.reason for case in matters[1].state.cases] == ["累计被通报3次"]
 
 
 @pytest.mark.rule("BC-5.10d", "BC-5.10c")
