@@ -58,11 +58,13 @@ def day(value: object) -> date:
 def moment(value: object) -> tuple[date, time | None]:
     """Day and, where the cell says so too, time of day."""
     if isinstance(value, datetime):
-        return value.date(), (value.time().replace(second=0, microsecond=0) or None) if value.time() != time() else None
+        hour = value.time().replace(second=0, microsecond=0) if value.time() != time() else None
+        return _in_range(value.date(), value), hour
     if isinstance(value, date):
-        return value, None
+        return _in_range(value, value), None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _serial(float(value))
+        plain = text(value)  # 20260305 typed as a number is the same as typed as text
+        return moment(plain) if re.fullmatch(r"\d{8}", plain) else _serial(value)
     if not isinstance(value, str):
         raise ValueError(f"“{value}”不是日期，请写成 2026-03-05 这样的形式")
     said = _WEEKDAY.sub("", narrow(value)).strip()
@@ -77,7 +79,13 @@ def moment(value: object) -> tuple[date, time | None]:
     except ValueError:
         raise ValueError(f"“{value}”不是日历上有的日期") from None
     rest = said[match.end() :].strip(" T")
-    return on, clock(rest) if rest else None
+    return _in_range(on, value), clock(rest) if rest else None
+
+
+def _in_range(on: date, value: object) -> date:
+    if not FIRST <= on < LAST:
+        raise ValueError(f"“{value}”不在 {FIRST.year} 年到 {LAST.year - 1} 年之间，请核对年份")
+    return on
 
 
 def _not_a_date(value: object, said: str) -> str:
@@ -91,7 +99,7 @@ def _not_a_date(value: object, said: str) -> str:
 def _serial(value: float) -> tuple[date, time | None]:
     on = EPOCH + timedelta(days=int(value)) if 0 < value < 1e6 else date.min
     if not FIRST <= on < LAST:
-        raise ValueError(f"“{value:g}”不是日期，请写成 2026-03-05 这样的形式")
+        raise ValueError(f"“{text(value)}”不是日期，请写成 2026-03-05 这样的形式")
     fraction = value - int(value)
     return on, _fraction(fraction) if fraction else None
 
