@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from duban.errors import Refusal
@@ -77,7 +75,7 @@ def _of_sheets(path: Path) -> dict[str, Table]:
         book = openpyxl.load_workbook(path)
     except Refusal:
         raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError):
+    except Exception:  # a damaged package fails in as many ways as there are places in it
         raise Refusal(f"“{path.name}”打不开，可能已损坏或者不是 .xlsx 表格，请用 Excel 或 WPS 另存后再提交。") from None
     named = {sheet.title.strip(): sheet for sheet in book.worksheets}
     missing = [name for name in (MATTERS, EVENTS) if name not in named]

@@ -1,6 +1,8 @@
 """A clerk's spreadsheet: what is accepted as it is written, and what is refused with its place and what to do."""
 
 import json
+import random
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -17,7 +19,7 @@ from sample_year import SAMPLE
 
 from duban import acts, ledger
 from duban.errors import Refusal
-from duban.history import cells, replay, taking
+from duban.history import cells, replay, sheets, taking
 from duban.history.faults import Faults
 
 Change = Callable[[Worksheet, Worksheet], None]
@@ -165,6 +167,20 @@ def test_a_sheet_that_is_missing_and_a_file_that_is_none(evening: str, tmp_path:
         taking.check(tmp_path / "没有.xlsx")
 
 
+def test_a_damaged_spreadsheet_is_told_as_such(tmp_path: Path) -> None:
+    whole, chance, file, refused = SAMPLE.read_bytes(), random.Random(2), tmp_path / "台账.xlsx", 0
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(3):
+            damaged[chance.randrange(len(damaged))] ^= chance.randrange(1, 256)
+        file.write_bytes(damaged)
+        try:
+            sheets.read(file)
+        except Refusal as refusal:
+            refused += "打不开，可能已损坏" in str(refusal)
+    assert refused > 30
+
+
 def test_what_can_mean_only_one_thing_is_accepted(evening: str, tmp_path: Path) -> None:
     def change(matters: Worksheet, events: Worksheet) -> None:
         put(matters, 2, "文号", "白公督[２０２６]１号")
@@ -217,6 +233,8 @@ def test_a_title_above_the_table_and_other_words_for_its_columns(evening: str, t
         ("二〇二六年十二月三十一日", date(2026, 12, 31)),
         (46086.0, date(2026, 3, 5)),
         ("46086", date(2026, 3, 5)),
+        (20260305, date(2026, 3, 5)),
+        (20260305.0, date(2026, 3, 5)),
         (datetime.fromisoformat("2026-03-05T00:00"), date(2026, 3, 5)),
     ],
 )
@@ -225,10 +243,38 @@ def test_a_day_is_read_however_it_is_written(written: object, meant: date) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["3月5日", "5/3/26", "26-3-5", "2026-13-01", "明天", "2026", 20260305.5, True, "05/03/2026"]
+    "written",
+    [
+        "3月5日",
+        "5/3/26",
+        "26-3-5",
+        "2026-13-01",
+        "明天",
+        "2026",
+        20260305.5,
+        True,
+        "05/03/2026",
+        20261305,
+        10260305,
+        "1026-03-05",
+    ],
 )
 def test_a_day_that_could_mean_another_is_refused(written: object) -> None:
     with pytest.raises(ValueError, match="“"):
+        cells.day(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (20261305, "“20261305”不是日历上有的日期"),
+        (2026030, "“2026030”不是日期，请写成 2026-03-05 这样的形式"),
+        ("1026-03-05", "“1026-03-05”不在 2000 年到 2099 年之间，请核对年份"),
+        (datetime.fromisoformat("2126-03-05T00:00"), "“2126-03-05 00:00:00”不在 2000 年到 2099 年之间，请核对年份"),
+    ],
+)
+def test_a_day_that_is_none_is_told_as_it_was_typed(written: object, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
         cells.day(written)
 
 
