@@ -37,7 +37,11 @@ def check(path: Path) -> Taken:
     Raises Faults naming everything that is wrong, and Refusal for a file that is none.
     """
     if whole.is_whole(path):
-        return _counted(whole.read(path).book())
+        moved = whole.read(path)
+        book = moved.book()
+        with ledger.transaction() as session:
+            moved.check(session)
+        return _counted(book)
     return _counted(_played(path)[1])
 
 

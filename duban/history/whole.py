@@ -19,7 +19,7 @@ from duban import ledger
 from duban.clock import SHANGHAI
 from duban.errors import Refusal
 from duban.history import sheets
-from duban.ledger import Actor, Event
+from duban.ledger import Actor, Event, locks
 from duban.ledger.append import COLUMNS, event_of
 from duban.ledger.chain import GENESIS, digest
 from duban.ledger.held import Book, Page
@@ -63,15 +63,25 @@ class Whole:
             page.keys[event.key] = event
         return book
 
-    def write(self, session: Session) -> None:
-        """Numbers and files; the matters themselves are written from the book, which has to come in between.
+    def check(self, session: Session) -> None:
+        """Whether it can come into this ledger, with all its files; nothing is written.
 
-        Raises Refusal for a ledger that has something in it, and for a rehearsal that is to become a real one.
+        Raises Refusal for a ledger that has something in it, for a rehearsal that is to become a real one, and for a
+        stored file that is missing or not what it was.
         """
         if self.rehearsal and not ledger.is_rehearsal(session):
             raise Refusal("这是演练台账的导出，不能导入正式台账；演练不能变成正式的记录。")
         if session.scalar(select(func.count()).select_from(MatterRow)):
             raise Refusal("整本台账只能导入空的台账，这个台账里已经有督办件；请先建一个空的台账。")
+        if session.scalar(select(func.count()).select_from(NumberSeries)):
+            raise Refusal("整本台账只能导入空的台账，这个台账里已经用过编号；请先建一个空的台账。")
+        for row in self.files:
+            self._content(row)
+
+    def write(self, session: Session) -> None:
+        """Numbers; the matters are written from the book, and then the files. Raises Refusal as `check`."""
+        locks.number_gate(session)
+        self.check(session)
         for table, rows in ((NumberSeries, self.series), (AllocatedNumber, self.numbers)):
             if rows:
                 session.execute(insert(table), rows)
@@ -79,16 +89,19 @@ class Whole:
     def keep_files(self, session: Session) -> None:
         """The stored files, each checked against its SHA-256."""
         for row in self.files:
-            try:
-                content = (self.contents / row["sha256"]).read_bytes()
-            except OSError:
-                raise Refusal(
-                    f"找不到存档文件 {row['name']}（{self.contents.name}/{row['sha256'][:12]}…），"
-                    f"请把目录“{self.contents.name}”和导出的文件放在一起。"
-                ) from None
-            if sha256(content).hexdigest() != row["sha256"]:
-                raise Refusal(f"存档文件 {row['name']} 的内容与导出时不一致，请重新导出。")
-            ledger.store(session, row["number"], row["name"], content, row["media_type"])
+            ledger.store(session, row["number"], row["name"], self._content(row), row["media_type"])
+
+    def _content(self, row: dict[str, Any]) -> bytes:
+        try:
+            content = (self.contents / str(row["sha256"])).read_bytes()
+        except OSError:
+            raise Refusal(
+                f"找不到存档文件 {row['name']}（{self.contents.name}/{row['sha256'][:12]}…），"
+                f"请把目录“{self.contents.name}”和导出的文件放在一起。"
+            ) from None
+        if sha256(content).hexdigest() != row["sha256"]:
+            raise Refusal(f"存档文件 {row['name']} 的内容与导出时不一致，请重新导出。")
+        return content
 
 
 def is_whole(path: Path) -> bool:
@@ -145,7 +158,8 @@ def write_files(session: Session, folder: Path) -> None:
     for digest_ in session.scalars(select(StoredFileRow.sha256).distinct()):
         folder.mkdir(exist_ok=True)
         target = folder / digest_
-        if not target.exists():
+        # What an export left that was broken off (a full disk) may be half a file: only the whole one is kept.
+        if not target.exists() or sha256(target.read_bytes()).hexdigest() != digest_:
             target.write_bytes(ledger.fetch_file(digest_))
 
 

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sample_year import EVENING
 from stage import Stage, rehearse
 
-from duban import ledger
+from duban import ledger, numbering
 from duban.demo import cast
 from duban.errors import Refusal
 from duban.history import leaving, taking
@@ -70,8 +71,9 @@ def test_a_file_that_was_changed_is_refused_naming_the_record(
 
 def test_a_whole_ledger_goes_only_into_an_empty_one(taken: Taken, tmp_path: Path) -> None:
     leaving.leave(tmp_path / "台账.json")
-    with pytest.raises(Refusal, match="只能导入空的台账"):
-        taking.take(tmp_path / "台账.json")
+    for door in (taking.check, taking.take):
+        with pytest.raises(Refusal, match="只能导入空的台账"):
+            door(tmp_path / "台账.json")
 
 
 def test_a_rehearsal_does_not_become_real_by_moving(
@@ -79,8 +81,41 @@ def test_a_rehearsal_does_not_become_real_by_moving(
 ) -> None:
     leaving.leave(tmp_path / "台账.json")
     new_ledger(None)
-    with pytest.raises(Refusal, match="这是演练台账的导出，不能导入正式台账"):
-        taking.take(tmp_path / "台账.json")
+    for door in (taking.check, taking.take):
+        with pytest.raises(Refusal, match="这是演练台账的导出，不能导入正式台账"):
+            door(tmp_path / "台账.json")
+
+
+def test_a_ledger_that_has_given_out_numbers_is_not_empty(
+    taken: Taken, new_ledger: Callable[[datetime | None], str], tmp_path: Path
+) -> None:
+    leaving.leave(tmp_path / "台账.json")
+    new_ledger(EVENING)
+    with ledger.transaction() as session:
+        numbering.begin(session, "催办", 2026, 7)
+    for door in (taking.check, taking.take):
+        with pytest.raises(Refusal, match="这个台账里已经用过编号"):
+            door(tmp_path / "台账.json")
+
+
+def test_half_a_stored_file_is_written_again_and_a_missing_one_is_told_by_the_check(
+    taken: Taken, new_ledger: Callable[[datetime | None], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ledger.transaction() as session:
+        ledger.store(session, "BC-2026-0001", "附件.txt", b"hello world", "text/plain")
+    left = tmp_path / "台账.files" / sha256(b"hello world").hexdigest()
+    left.parent.mkdir()
+    left.write_bytes(b"hel")  # what a full disk left of an earlier export
+    leaving.leave(tmp_path / "台账.json")
+    assert left.read_bytes() == b"hello world"
+    new_ledger(EVENING)
+    monkeypatch.setenv("DUBAN_FILES", str(tmp_path / "another place"))
+    assert taking.check(tmp_path / "台账.json").matters == 42
+    for spoil, said in ((lambda: left.write_bytes(b"hel"), "内容与导出时不一致"), (left.unlink, "找不到存档文件")):
+        spoil()
+        for door in (taking.check, taking.take):
+            with pytest.raises(Refusal, match=said):
+                door(tmp_path / "台账.json")
 
 
 def test_half_a_file_is_told_as_such(taken: Taken, tmp_path: Path) -> None:
