@@ -1,6 +1,6 @@
 """What was published already, and what of the claims on a unit is therefore still to be entered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -9,14 +9,12 @@ from duban.organization import Organization
 from duban.scoring.entries import ZERO, Entry, ScoreSheet
 from duban.scoring.rules import Claim
 
-#: Later than any merger: the unit that stands for another in the end.
-AT_LAST = date.max
-
 
 @dataclass(slots=True)
 class Books:
-    """Entries that stand. They are matched by what they count once for, under the unit that stands for theirs today,
-    so that a merger written into the organization file afterwards enters nothing a second time."""
+    """Entries that stand. They are matched by what they count once for, under the unit that stood for theirs then, so
+    that a merger written into the organization file afterwards enters nothing a second time, and the heir's own stays
+    beside what was the other's before the merger."""
 
     org: Organization
     points: dict[tuple[str, str], Decimal] = field(default_factory=dict)
@@ -46,7 +44,28 @@ class Books:
         return replace(entry, points=entry.points - known)
 
     def _key(self, entry: Entry) -> tuple[str, str]:
-        return self.org.standing_for(entry.unit, AT_LAST), entry.group
+        return stood_for(self.org, entry.unit, entry), entry.group
+
+
+def stood_for(org: Organization, unit: str, entry: Entry) -> str:
+    """The unit for which an entry of `unit` is entered as the organization file is now: by the day on which it was.
+
+    A rate is of all that a unit did in a period; no other takes it over.
+    """
+    return unit if entry.kind == "rate" else org.standing_for(unit, entry.date)
+
+
+def struck_out(org: Organization, waived: Iterable[str]) -> Callable[[Entry], bool]:
+    """Whether an objection struck an entry out; it may have named the unit that was merged into this one since."""
+    units: dict[str, set[str]] = {}
+    for one in waived:
+        fact, _, unit = one.rpartition("/")
+        units.setdefault(fact, set()).add(unit)
+
+    def struck(entry: Entry) -> bool:
+        return any(stood_for(org, unit, entry) == entry.unit for unit in units.get(entry.id.rpartition("/")[0], ()))
+
+    return struck
 
 
 def settle(claims: Iterable[Claim], books: Books) -> list[Entry]:

@@ -21,7 +21,7 @@ from duban.ledger.models import EventRow, MatterRow
 from duban.organization import Organization
 from duban.regulation import Regulation, versions
 from duban.scoring import evidence, facts, first, rates, rules
-from duban.scoring.books import Books, all_of, name_of, settle
+from duban.scoring.books import Books, all_of, name_of, settle, struck_out
 from duban.scoring.entries import ZERO, Entry, ScoreSheet
 from duban.scoring.facts import Fact
 from duban.scoring.ranking import lines
@@ -104,8 +104,8 @@ def reckon(
     since = _starts_with(span, books)
     known = facts.read(session, org.id, _midnight(since), _midnight(span.ends + _DAY), rates=bool(law.rates))
     called = _claims(known, law, org, span, since, cache(law_of or regulation.load))
-    struck = books.waived | set(waived)
-    called = [one for one in called if one.entry.id not in struck and _is_open(one.entry, span, books)]
+    struck = struck_out(org, books.waived | set(waived))
+    called = [one for one in called if not struck(one.entry) and _is_open(one.entry, span, books)]
 
     book = Books(org)
     book.enter(all_of((*books.last_year, *books.sheets)))

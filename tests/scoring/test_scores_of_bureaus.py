@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pytest
 from scoring.conftest import moment, points, sheet
+from scoring.test_facts_to_entries import period_file
 
 from duban import included, ledger, organization, regulation
 from duban.errors import Refusal
@@ -192,6 +193,47 @@ def test_a_merger_written_down_after_publication_enters_nothing_twice(chronicle,
     with ledger.transaction() as session:
         made = months.compute(session, regulation.load(), org, "2026-04")
     assert made.entries == ()
+
+
+def test_what_an_objection_struck_out_does_not_come_back_under_the_heir(chronicle, monkeypatch):
+    matter = chronicle.matter("taonan", moment(3, 2))
+    chronicle.say(matter, "reply_lapsed", moment(3, 20, 0))
+    chronicle.say(matter, "period_lapsed", moment(3, 25, 0), at_fault=["taonan", "daan"])
+    struck = tuple(entry.id for entry in sheet("2026-03").unit("taonan").entries)
+    first = sheet("2026-03", waived=struck)
+    assert [entry.unit for entry in first.entries] == ["daan"]  # an objection is one unit's
+    monkeypatch.setattr(months, "published", lambda _session, _org, year: [first] if year == 2026 else [])
+    org = merged(organization.load(), "taonan", "taobei", date(2026, 3, 15))
+    with ledger.transaction() as session:
+        made = months.compute(session, regulation.load(), org, "2026-04")
+    assert (len(struck), made.entries) == (2, ())
+
+
+def test_a_merger_to_come_leaves_each_unit_its_own_praise(chronicle):
+    file = period_file(chronicle)
+    for unit in ("taonan", "taobei"):
+        said = {"level": "praised_in_bulletin", "unit": unit, "bulletin": "第3期"}
+        chronicle.say(file, "praised", moment(3, 10), **said)
+    org = merged(organization.load(), "taonan", "taobei", date(2026, 9, 1))
+    with ledger.transaction() as session:
+        made = months.compute(session, regulation.load(), org, "2026-03")
+    assert {unit.unit: points(unit.entries) for unit in made.units if unit.entries} == {
+        "taonan": [("praised_in_bulletin", "0.5")],
+        "taobei": [("praised_in_bulletin", "0.5")],
+    }
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 5), date(2026, 9, 1)])
+def test_a_merger_leaves_each_unit_its_own_rate(jiangcheng, day):
+    for unit in ("shuju", "anquan"):
+        matter = jiangcheng.matter(unit, moment(2, 2))
+        for one in (3, 4, 5):
+            jiangcheng.say(matter, "replied", moment(2, one))
+            jiangcheng.say(matter, "further_work", moment(2, one, 12))
+    org = merged(organization.load(), "anquan", "shuju", day)
+    with ledger.transaction() as session:
+        made = months.compute(session, regulation.load(), org, "2026-Q1")
+    assert [points(made.unit(unit).entries) for unit in ("shuju", "anquan")] == [[("rate_on_time", "2")]] * 2
 
 
 @pytest.mark.rule("A6")
