@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from duban import clock
 from duban.acts.act import Act
+from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
 from duban.marks import highest
@@ -41,6 +42,7 @@ def bulletin(it: Act) -> Drawn:
 
 def scoring(it: Act) -> Drawn:
     """The score sheet of the period without the entries that were objected to rightly."""
+    _refuse_unsettled(it)
     period = of(it.state).periodical
     sheet = months.compute(it.session, it.law, it.org, period.period, waived=period.waived).as_json()
     entries = [one for unit in sheet["units"] for one in (*unit["entries"], *unit["carried"])]
@@ -51,6 +53,24 @@ def scoring(it: Act) -> Drawn:
     }
     content = {"sheet": sheet, "mark": highest(one["mark"] for one in entries), "summary": summary}
     return content, sheets.scores(content, it.state.title, _period(it).as_of)
+
+
+def _refuse_unsettled(it: Act) -> None:
+    """A period stands on what was published of those before it: one that may still change is settled first."""
+    form = MatterRow.view["form"]
+    earlier = it.session.execute(
+        select(MatterRow.number, MatterRow.title)
+        .where(MatterRow.type == "monthly_scoring", MatterRow.state.not_in(("published", "cancelled")))
+        .where(MatterRow.view["organization"].astext == it.org.id)
+        .where(form["to"].astext < it.state.form["from"])
+        .order_by(form["to"].astext)
+        .limit(1)
+    ).one_or_none()
+    if earlier is not None:
+        raise Refusal(
+            f"{earlier.title}（{earlier.number}）已建期、还没有印发，{it.state.title}的分要在它的基础上算，"
+            f"请先把{earlier.number}印发，再起草{it.number}。"
+        )
 
 
 def _report(it: Act, kind: str, *counted: str) -> Drawn:

@@ -103,3 +103,21 @@ def test_spans_know_their_days():
     assert spans.containing(APRIL, "quarter").period == "2026-Q2"
     assert spans.containing(APRIL, "month").name == "2026年4月"
     assert set(PERIODICALS) == set(periodicals.KINDS)
+
+
+@pytest.mark.rule("N17")
+def test_7_no_month_is_drafted_before_the_one_before_it_is_published(late_month, move_to):
+    """What March waives or still takes in would be wrong in April for ever."""
+    late_month.object(reason="已送达")
+    move_to(datetime(2026, 5, 6, 9, tzinfo=clock.SHANGHAI))
+    april = periodicals.open("monthly_scoring", "2026-04")
+    with pytest.raises(Refusal, match=r"2026年3月督办考核（BC-KH-2026-03）已建期、还没有印发.*请先把BC-KH-2026-03印发"):
+        periodicals.draft(april)
+    assert read(april).awaiting == ("draft:1",)
+    late_month.at(5, 6, 10).decide("objection.office", "异议成立", reason="确已送达")
+    late_month.draft()
+    late_month.published()
+    periodicals.draft(april)
+    with ledger.transaction() as session:
+        content = periodicals.snapshot(session, april)
+    assert list(periodicals.scoring.entries_in(content)) == []
