@@ -11,7 +11,8 @@ from duban.ledger.files import copy_file
 
 #: Characters of a name that are kept: with what stands before it, a name stays below the 255 bytes of a file system.
 MOST = 60
-_RESERVED = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]")
+#: What Windows reserves, and % besides: a %0A in a name is a new line to whoever reads a manifest of BagIt (RFC 8493).
+_RESERVED = re.compile(r"[\\/:*?\"<>|%\x00-\x1f\x7f]")
 
 
 @dataclass

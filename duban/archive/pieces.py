@@ -76,12 +76,12 @@ def of_unit(story: Story, org: Organization, unit: str) -> list[Piece]:
 
 def units(story: Story, org: Organization) -> list[str]:
     """The units that may have something to file of this matter, in the order of the organization file."""
-    named = {paper.unit for paper in story.papers} | story.sent_to | {*story.state.cohandlers}
+    named = {unit for paper in story.papers for unit in paper.to} | story.sent_to | {*story.state.cohandlers}
     return [code for code in org.units if code in named]
 
 
 def _is_of(paper: Paper, unit: str, cohandlers: Iterable[str]) -> bool:
-    if paper.unit == unit:
+    if unit in paper.to:
         return paper.way in (IN, OUT)
     return unit in cohandlers and paper.cause == "dispatched" and paper.way == OUT
 

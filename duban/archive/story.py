@@ -57,6 +57,7 @@ class Paper:
     unit: str  # who handled the matter then
     reference: str
     made: bool  # by Duban; else it came in
+    to: tuple[str, ...]  # whom it went to or came from
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,14 @@ def _paper(event: Event, cause: Event | None, following: Event | None, state: St
         unit=state.unit,
         reference=str(reference),
         made=made,
+        to=_parties(about, state),
     )
+
+
+def _parties(about: Event | None, state: State) -> tuple[str, ...]:
+    """The units between which and the office a paper went: who handled the matter, of a case those it is about."""
+    data = about.data if about is not None and about.kind == "accountability_opened" else {}
+    return tuple(data.get("owes") or ()) or (str(data.get("unit") or state.unit),)
 
 
 def _way(kind: str, about: Event | None, state: State) -> str:
@@ -174,7 +182,6 @@ def _others(event: Event, papers: Collection[Paper], state: State) -> list[Paper
             name, unit = str(event.data.get("name") or sha256[:12]), state.unit
             way = IN if event.actor.unit else OWN
             fields: dict[str, Any] = {"seq": event.seq, "kind": "材料", "name": name, "sha256": sha256, "at": event.at}
-            found.append(
-                Paper(**fields, way=way, cause=event.kind, round=event.round or 0, unit=unit, reference="", made=False)
-            )
+            fields |= {"way": way, "cause": event.kind, "round": event.round or 0, "unit": unit, "to": (unit,)}
+            found.append(Paper(**fields, reference="", made=False))
     return found

@@ -14,9 +14,9 @@ import bagit
 import openpyxl
 import pytest
 from archive_year import codes
-from matters import Matter
+from matters import Matter, report
 
-from duban import archive, clock, ledger
+from duban import acts, archive, clock, ledger
 from duban.archive import copying, packing
 from duban.errors import Refusal
 
@@ -235,8 +235,6 @@ def test_a_stored_file_that_is_not_what_it_was_goes_into_no_package(closed: Clos
 def test_of_a_state_secret_there_is_a_pointer_and_nothing_else(new_matter: Closed, closed: Closed, out: Path) -> None:
     closed(mark="内部")
     secret = new_matter(**SECRET).in_progress()
-    from duban import acts
-
     acts.withdraw(secret.number, secret.clerk, "见纸质件", secret.chief.name)
     archive.enter(2026)
     made = {one.unit: one for one in archive.pack(2026, out)}
@@ -268,8 +266,6 @@ def test_a_unit_finds_only_what_it_sent_and_received(closed: Closed, new_matter:
 
 
 def acts_withdraw(matter: Matter) -> None:
-    from duban import acts
-
     acts.withdraw(matter.number, matter.clerk, "领导决定不再办理", matter.chief.name)
 
 
@@ -278,6 +274,27 @@ def test_a_year_without_matters_has_an_empty_package_that_says_so(rehearsal_url:
     (office,) = archive.pack(2026, out)
     assert (office.pieces, office.made) == (0, True)
     assert "本年度没有归档文件" in (office.path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_name_with_a_percent_sign_stops_no_package(new_matter: Closed, out: Path) -> None:
+    matter = new_matter().in_progress()
+    acts.reply(matter.number, matter.unit, "完成50%0A报告.docx", report("办结"), "张三")
+    matter.closed()
+    archive.enter(2026)
+    (office, unit) = archive.pack(2026, out)
+    for one in (office, unit):
+        (found,) = (path.name for path in one.path.rglob("*完成50*"))
+        assert found.endswith("完成50＿0A报告.docx")
+    assert archive.check(office.path) == []
+
+
+def test_the_notice_of_an_account_goes_to_the_units_that_owe_it(closed: Closed, out: Path) -> None:
+    matter = closed()
+    above = {"level": "criticised_above", "reason": "办理不力", "unit": "zhian", "others": ("xingzhen",)}
+    acts.criticise(matter.number, matter.clerk, **above)
+    archive.enter(2026)
+    found = {one.unit: [path.name for path in one.path.rglob("*说明*")] for one in archive.pack(2026, out)}
+    assert {unit: len(names) for unit, names in found.items()} == {"": 1, "jingzhen": 0, "zhian": 1, "xingzhen": 1}
 
 
 def test_memory_does_not_grow_with_the_size_of_a_file(closed: Closed, out: Path) -> None:
