@@ -99,5 +99,6 @@ def _code(session: Session, org: Organization, unit: str, year: int, retention: 
     fonds = filing.unit_fonds.get(unit, org.fonds) if unit else org.fonds
     place = code_of(unit, filing.unit_codes.get(unit)) if unit else filing.code
     series = f"{fonds}-{filing.category}-{filing.codes[retention]}-{place}"
-    n = numbering.allocate(session, series, year, f"{number}:{piece.seq}", number=number)
+    key = f"{number}:{piece.seq}" + (f":{unit}" if unit else "")  # the same paper is another 件 with another keeper
+    n = numbering.allocate(session, series, year, key, number=number)
     return f"{fonds}-{filing.category}·{year}-{filing.codes[retention]}-{place}-{n:04d}"

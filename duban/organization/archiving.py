@@ -150,17 +150,23 @@ def _by_id(table: Mapping[str, str], words: Mapping[str, str]) -> Mapping[str, s
     return MappingProxyType({words[word]: term for word, term in table.items()})
 
 
-def doubled(said: Entry, units: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the units that `归档` names: (the unit, a sentence)."""
-    known = set(units)
-    spent: dict[tuple[str, str], str] = {("", build(said).code): "办公室"}
-    for name, one in said.units.items():
+def doubled(said: Entry | None, fonds: str, units: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the `归档` of a bureau of this 全宗号 and with its units: (the unit, a sentence).
+
+    A unit of which nothing is written has a 机构代码, too: two that come to the same code would share their 档号.
+    """
+    named, known = said.units if said else {}, list(dict.fromkeys(units))
+    for name in named:
         if name not in known:
             yield name, f"“归档”的“单位”里没有代号为“{name}”的承办单位，请写单位的代号"
-        elif (place := (one.fonds or "", code_of(name, one.code))) in spent:
-            yield name, f"机构代码“{place[1]}”已经给了{spent[place]}，同一全宗里不能重复"
-        else:
-            spent[place] = name
+    spent = {(fonds, build(said).code): "办公室"}
+    for name in known:
+        own = named.get(name, _OfUnit())
+        place = (own.fonds or fonds, code_of(name, own.code))
+        if place in spent:
+            given = f"“{name}”的机构代码“{place[1]}”已经给了{spent[place]}"
+            yield name, f"{given}，同一全宗里不能重复，请在“归档”的“单位”里另写机构代码"
+        spent.setdefault(place, name)
 
 
 def code_of(unit: str, said: str | None) -> str:

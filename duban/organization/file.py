@@ -160,8 +160,10 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     for word in said.posts:
         if word in POSTS and sum(POSTS.get(other) == POSTS[word] for other in said.posts) > 1:
             faults.append(Fault(marked.line(("岗位", word)), f"“{word}”与另一个岗位是同一个，请合并成一项"))
-    for code, told in archiving.doubled(said.archive, [unit.code for unit in said.units]) if said.archive else ():
-        faults.append(Fault(marked.line(("归档", "单位", code)), told))
+    codes = [unit.code for unit in said.units]
+    for code, told in archiving.doubled(said.archive, said.fonds, codes):
+        written = said.archive is not None and code in said.archive.units
+        faults.append(Fault(marked.line(("归档", "单位", code) if written else ("承办单位", codes.index(code))), told))
     seen: dict[str, int] = {}
     for path, someone in _everyone(said):
         line = _line(marked, (*path, "用户名"))

@@ -297,3 +297,14 @@ def test_5_5_of_what_is_for_named_readers_the_unit_has_a_pointer(
     pages = {one.unit: (one.path / "index.html").read_text(encoding="utf-8") for one in archive.pack(2026, out)}
     assert "安居小区" in pages[""]
     assert "安居小区" not in pages["zonghe"]
+
+
+def test_two_units_never_share_a_code_of_a_piece_whatever_their_codes(new_matter: Closed) -> None:
+    org = organization.load()
+    same = replace(org, archiving=replace(org.archiving, unit_codes={"zhian": "JINGZHEN"}))
+    matter = new_matter().in_progress().replied().closed()
+    above = {"level": "criticised_above", "reason": "办理不力", "unit": "zhian", "others": ("jingzhen",)}
+    acts.criticise(matter.number, matter.clerk, **above)
+    archive.enter(2026, same)
+    given = [piece["code"] for share in matter.event("archived").data["units"].values() for piece in share]
+    assert len(given) == len(set(given)) == 3

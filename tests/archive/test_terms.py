@@ -39,12 +39,22 @@ def test_without_a_word_the_defaults_hold() -> None:
         ("  来文与复文: 合一件", "是不是“合为一件”"),
         ("  单位: {nobody: {机构代码: NN}}", "没有代号为“nobody”的承办单位"),
         ("  单位: {taobei: {机构代码: BGS}}", "机构代码“BGS”已经给了办公室"),
+        ("  单位: {taobei: {机构代码: JINGZHEN}}", "机构代码“JINGZHEN”已经给了taobei"),  # that one's by default
+        ("  单位: {jingzhen: {机构代码: TAOBEI}}", "机构代码“TAOBEI”已经给了taobei"),
+        ('  单位: {taobei: {机构代码: BGS, 全宗号: "0107"}}', "机构代码“BGS”已经给了办公室"),  # its own is the bureau's
         ("  单位: {taobei: {全宗号: 甲}}", "全宗号“甲”只能用大写英文字母和数字"),
         ("  期限: 30年", "不认识的键“期限”"),
     ],
 )
 def test_a_fault_is_told_in_a_sentence(section: str, said: str) -> None:
     assert any(said in message for message in written(section)), written(section)
+
+
+def test_two_units_that_come_to_one_code_are_a_fault_without_a_word_too() -> None:
+    text = f"{HEAD}\n岗位:\n{OTHERS}".replace(" taobei,", " jing_zhen,").replace(": taobei\n", ": jing_zhen\n")
+    (fault,) = parse(text)[1]
+    assert "“jingzhen”的机构代码“JINGZHEN”已经给了jing_zhen" in fault.message
+    assert "jingzhen" in text.splitlines()[fault.line - 1]
 
 
 def test_a_source_that_the_regulation_does_not_have_is_a_fault(tmp_path: Path) -> None:
