@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from duban.acts.act import Act
-from duban.acts.form import is_secret
 from duban.acts.paper_values import day
 from duban.documents import Picture
 from duban.ledger import Event
+from duban.marks import is_secret
 from duban.periodicals import snapshots, spans
 from duban.periodicals.reading import of
-from duban.periodicals.scoring import entries_in, points
+from duban.periodicals.scoring import entries_in, points, told
+from duban.reports.lines import NAMED_READERS
+from duban.scoring.entries import is_withheld
 
 Said = Mapping[str, Any]
 #: Said of an entry that belongs to an earlier period of the year and was never published.
@@ -24,8 +26,8 @@ def score_values(sheet: Said) -> dict[str, Any]:
     """What a template may use of a score sheet (`ScoreSheet.as_json()`): ranking, entries, corrections, chart."""
     units = sheet["units"]
     named = {one["unit"]: one["name"] for one in units}
-    every = [entry for unit in units for entry in unit["entries"]]
-    carried = [entry for unit in units for entry in unit["carried"]]
+    every = [told(entry) for unit in units for entry in unit["entries"]]
+    carried = [told(entry) for unit in units for entry in unit["carried"]]
     entries = [one for one in every if not one["corrects"]]
     corrections = [one for one in every if one["corrects"]]
     earlier = [*(one | {"note": CARRIED} for one in carried), *corrections]
@@ -72,9 +74,8 @@ def _plain(value: Decimal) -> str:
 
 
 def _entry(nth: int, entry: Said, named: Mapping[str, str]) -> dict[str, Any]:
-    """One entry with its clause and its evidence; of a state secret its number and its mark alone."""
+    """One entry (`told`) with its clause and its evidence."""
     mark, document = entry["mark"], entry["document"]
-    secret = is_secret(mark)
     corrects = entry["corrects"]
     return {
         "nth": nth,
@@ -84,9 +85,9 @@ def _entry(nth: int, entry: Said, named: Mapping[str, str]) -> dict[str, Any]:
         "clause": entry["clause"],
         "points": points(entry["points"]),
         "on": entry["date"],
-        "evidence": "" if secret or not document else document["name"].rpartition(".")[0],
+        "evidence": document["name"].rpartition(".")[0] if document else "",
         "month": _month(corrects or entry["date"][:7]),
-        "note": entry["note"] if not secret or entry["note"] == CARRIED else "",
+        "note": entry["note"],
     }
 
 
@@ -110,6 +111,8 @@ def objections_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
     rows = []
     for one in objections:
         entry = entries.get(one.entry, {})
+        # Of a state secret the reasons say no more than where the paper is; the notice goes to every unit.
+        withheld = is_withheld(entry) and not is_secret(entry["mark"])
         rows.append(
             {
                 "nth": one.number,
@@ -117,9 +120,9 @@ def objections_values(it: Act, events: Sequence[Event]) -> dict[str, Any]:
                 "item": entry.get("item_text", one.entry),
                 "reference": entry.get("reference") or entry.get("number", ""),
                 "points": points(entry["points"]) if entry else "",
-                "reason": one.reason,
+                "reason": NAMED_READERS if withheld else one.reason,
                 "ruling": RULINGS[one.upheld],
-                "answer": one.answer,
+                "answer": "" if withheld else one.answer,
             }
         )
     return {"objections": rows, "objection_count": len(rows)}
@@ -131,7 +134,7 @@ def _drafted(events: Sequence[Event]) -> dict[str, dict[str, Any]]:
     for event in events:
         if event.kind == "drafted":
             content = snapshots.read(event.data["snapshot"]["sha256"])
-            found |= {one["id"]: one for one in entries_in(content)}
+            found |= {one["id"]: told(one) for one in entries_in(content)}
     return found
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from duban.errors import Refusal
+from duban.scoring.entries import is_withheld
 
 MOST = 60  # rows of a table on a page that people decide on; all of it is in the papers
 
@@ -22,6 +23,13 @@ def entry_of(content: Mapping[str, Any], wanted: str) -> dict[str, Any]:
         if one["id"] == wanted:
             return one
     raise Refusal(f"这一期的初稿里没有“{wanted[:80]}”这一条计分，请核对条目编号。")
+
+
+def told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry as it goes to the units: of a withheld matter number, mark, unit, points and clause (MM 五（五）)."""
+    # What it is grouped with may name the bulletin that praised it.
+    blank = {"reference": "", "note": "", "group": "", "document": None}
+    return {**entry} | (blank if is_withheld(entry) else {})
 
 
 def unit_in(content: Mapping[str, Any], unit: str) -> dict[str, Any] | None:

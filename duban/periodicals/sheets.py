@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from duban.periodicals.scoring import entries_in, in_points, points
+from duban.periodicals.scoring import entries_in, in_points, points, told
 from duban.reports.xlsx import Column, Sheet, Table, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,9 +37,11 @@ def scores(content: Mapping[str, Any], title: str, as_of: datetime) -> bytes:
             *(names[one["unit"]], one["reference"] or one["number"], one["item_text"], one["clause"]),
             *(points(one["points"]), one["date"], one["corrects"], one["note"]),
         )
-        for one in entries_in(content)
+        for one in map(told, entries_in(content))
     ]
-    note = (f"依据：{content['sheet']['regulation']}；期间：{content['sheet']['from']}至{content['sheet']['to']}。",)
+    mark = (f"密级：{content['mark']}",) if content["mark"] else ()
+    said = content["sheet"]
+    note = (*mark, f"依据：{said['regulation']}；期间：{said['from']}至{said['to']}。")
     ranked = Sheet("排名", f"{title}排名", note, (Table("", _columns(_RANKING), ranking),))
     listed = Sheet("明细", f"{title}明细", note, (Table("", _columns(_ENTRIES), entries),))
     return workbook([ranked, listed] if in_points(content) else [listed], as_of)

@@ -83,6 +83,8 @@ def _told(state: State, content: dict[str, Any], actor: Actor) -> dict[str, Any]
     if may_see(state, actor):
         return {"sheet": content["sheet"]}
     own = scoring.unit_in(content, actor.unit or "")
+    if own is not None:
+        own |= {name: [scoring.told(one) for one in own[name]] for name in ("entries", "carried")}
     if own is not None and state.state != "published":
         own = {name: value for name, value in own.items() if name != "rank"}  # told with the ranking, not before
     return {"unit": own, "ranking": scoring.ranking(content) if state.state == "published" else None}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from duban.clock import SHANGHAI
+from duban.marks import is_secret
 
 ZERO = Decimal(0)
 
@@ -27,7 +28,8 @@ class Entry:
     its words; `at`: when it happened (aware, Asia/Shanghai); `event`, `kind`, `key`: the event in the chain of
     `source` (the matter, or the period file that named it); `corrects`: the published period into which it belongs,
     such as 2026-03, when it is entered later; `regulation`: the version it stands on (`clause`); `mark`: the secrecy
-    mark of its matter. `points` is 0 where a regulation only lists (定性).
+    mark of its matter. `withheld`: of its matter others may see number, mark and unit alone (a state secret, or for
+    named readers). `points` is 0 where a regulation only lists (定性).
     """
 
     unit: str
@@ -49,6 +51,7 @@ class Entry:
     note: str = ""
     corrects: str = ""
     mark: str = ""
+    withheld: bool = False
 
     @property
     def id(self) -> str:
@@ -73,7 +76,13 @@ class Entry:
         known: dict[str, Any] = {name: said[name] for name in cls.__dataclass_fields__ if name in said}
         known["points"], known["at"] = Decimal(said["points"]), datetime.fromisoformat(said["at"]).astimezone(SHANGHAI)
         known["document"] = Evidence(**said["document"]) if said.get("document") else None
+        known["withheld"] = is_withheld(said)
         return cls(**known)
+
+
+def is_withheld(said: Mapping[str, Any]) -> bool:
+    """Whether an entry as JSON is withheld; what was written before there was such a flag goes by its mark alone."""
+    return bool(said.get("withheld", is_secret(said.get("mark", ""))))
 
 
 @dataclass(frozen=True, slots=True)

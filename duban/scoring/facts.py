@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from duban.clock import SHANGHAI
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
+from duban.marks import is_secret
 from duban.organization import OFFICE
 from duban.regulation import vocabulary
 
@@ -48,7 +49,8 @@ class Fact:
 
     `source` is the chain in which the event `key` stands, `number` the matter that it is about ("" for none), `root`
     that matter or, for a part, the one that was divided; `helps`: the unit only helped with it (协办). `words` says it
-    for people; of a marked matter it holds nothing of the content. `good`: in time, accepted.
+    for people; of a marked matter it holds nothing of the content. `withheld`: a state secret, or for named readers
+    (MM 五（五）). `good`: in time, accepted.
     """
 
     source: str
@@ -72,6 +74,7 @@ class Fact:
     told: str = ""
     words: str = ""
     good: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Matter:
     parent: str
     helpers: frozenset[str]
     periodical: bool
+    withheld: bool
 
 
 def read(session: Session, organization: str, since: datetime, until: datetime, rates: bool = False) -> Facts:
@@ -150,6 +154,7 @@ def _matters(session: Session, numbers: set[str], organization: str) -> dict[str
             row.parent or "",
             frozenset(row.cohandlers or ()),
             row.type in PERIODICALS,
+            is_secret(row.mark or "") or bool(row.readers),
         )
         for number, row in rows.items()
         if row.released != "false" and row.organization == organization
@@ -160,9 +165,10 @@ def _rows(session: Session, numbers: set[str]) -> dict[str, Row[Any]]:
     view = MatterRow.view
     columns = (MatterRow.number, MatterRow.reference, MatterRow.unit, MatterRow.regulation, MatterRow.mark)
     texts = [view[name].astext.label(name) for name in ("parent", "released", "organization")]
+    readers = view["form"]["readers"].label("readers")
     # One array, not a parameter a number: there is no limit to how many matters a year has.
     known = MatterRow.number == any_(literal(sorted(numbers), ARRAY(Text)))
-    query = select(*columns, MatterRow.type, *texts, view["cohandlers"].label("cohandlers")).where(known)
+    query = select(*columns, MatterRow.type, *texts, view["cohandlers"].label("cohandlers"), readers).where(known)
     return {row.number: row for row in session.execute(query)} if numbers else {}
 
 
@@ -220,6 +226,7 @@ def _facts(row: Row[Any], matters: Mapping[str, _Matter], given: Mapping[str, li
                 regulation=matter.regulation,
                 reference=subject.reference,
                 mark=subject.mark,
+                withheld=subject.withheld,
                 root=subject.parent or about,
                 helps=(bool(subject.parent) and unit != lead) or unit in subject.helpers,
                 reason=row.reason or "",

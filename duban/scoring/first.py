@@ -52,5 +52,6 @@ def claims(handed: Iterable[Fact], law: Regulation, unit_of: UnitOf) -> Iterator
             actor=fact.actor,
             note="本年第一件",
             mark=fact.mark,
+            withheld=fact.withheld,
         )
         yield Claim(entry, "once")

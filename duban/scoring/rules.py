@@ -82,6 +82,7 @@ def _claim(fact: Fact, law: Regulation, unit: str, item: str, rule: ScoreItem) -
         actor=fact.actor,
         note=note,
         mark=fact.mark,
+        withheld=fact.withheld,
     )
     return Claim(entry, rule.pick or "once")
 

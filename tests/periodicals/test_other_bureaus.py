@@ -1,5 +1,8 @@
 """The period files of the other bureaus: what their regulations have of them, and nothing else."""
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +13,7 @@ from scores_of import File, moment
 from duban import acts, ledger, organization, periodicals, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor
+from duban.portal import scores
 
 
 @pytest.fixture
@@ -92,6 +96,37 @@ def test_mm_6_what_counts_at_the_end_of_the_year_is_listed_without_points_and_wi
     assert "分值" not in head
     assert periodicals.publish(file.number).reference == ""
     assert [one.kind for one in periodicals.complete(file.number).documents] == ["年终考评情况", "表格"]
+
+
+def everything_in(paper: bytes) -> str:
+    """All text of a docx or xlsx."""
+    with zipfile.ZipFile(io.BytesIO(paper)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
+@pytest.mark.rule("MM-5.5")
+def test_mm_5_5_of_a_matter_for_named_readers_the_assessment_tells_no_more_than_its_number(bureau, move_to):
+    bureau("bureau-2019", "bureau")
+    unit, (reader, *_) = next((code, one) for code in organization.load().units if (one := posts_of(code)))
+    number = late("dated", due_on="2026-03-12", readers=[reader])
+    acts.praise(number, someone("office"), "praised_above", "查办某科长线索得力", bulletin="专报〔2026〕397号")
+    move_to(moment(1, 4, year=2027))
+    file = File(periodicals.open("monthly_scoring", "2026"), move_to)
+    file.draft()
+    periodicals.publish(file.number)
+    papers = [ledger.fetch_file(one.sha256) for one in periodicals.complete(file.number).documents]
+    assert len(papers) == 2
+    with ledger.transaction() as session:
+        reference = ledger.state(session, number).reference
+    own = scores._told(file.state, file.content, Actor("nobody", "旁人", "liaison", unit))["unit"]
+    for said in (*map(everything_in, papers), json.dumps(own, ensure_ascii=False)):
+        assert number in said
+        for withheld in ("某科长", "397号", reference):
+            assert withheld not in said
+
+
+def posts_of(unit: str) -> list[str]:
+    return [one.user for one in organization.load().unit_posts(unit).values()]
 
 
 def test_the_law_of_a_period_file_is_that_of_its_last_day(bureau, move_to):

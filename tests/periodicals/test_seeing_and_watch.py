@@ -1,7 +1,10 @@
 """Who sees a period file, what the morning's look says of one, and what a state secret leaves in one."""
 
+import io
+
 import pytest
 from matters import person
+from openpyxl import load_workbook
 from scores_of import File, moment
 
 from duban import acts, clock, ledger, periodicals, watch
@@ -34,6 +37,7 @@ def test_8_4_of_a_secret_only_number_and_mark_and_the_file_carries_the_mark(new_
     secret = {"title": "代称甲", "requirement": "", "instruction_text": "", "mark": "机密★5年"}
     matter = new_matter(**secret, paper="办公室保密柜3号")
     matter.in_progress()
+    acts.praise(matter.number, person("office"), "praised_above", "见纸质件", bulletin="专报〔2026〕397号代称乙")
     matter.at(3, 12)
     move_to(moment(4, 1))
     file = File(periodicals.open("monthly_scoring", "2026-03"), move_to)
@@ -47,6 +51,12 @@ def test_8_4_of_a_secret_only_number_and_mark_and_the_file_carries_the_mark(new_
     file.decide("objection.office", "异议不成立", reason="见纸质件")
     file.at(4, 8).published()
     acts.consult(file.number, person("director"))
+    (table,) = [one for one in file.state.documents if one.kind == "表格"]
+    sheets = load_workbook(io.BytesIO(ledger.fetch_file(table.sha256))).worksheets
+    cells = [[str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell] for sheet in sheets]
+    assert ["密级：机密★5年" in sheet for sheet in cells] == [True, True]
+    assert matter.number in cells[1]
+    assert not [cell for sheet in cells for cell in sheet if "代称乙" in cell or cell == matter.state.reference]
     assert file.events[-1].kind == "consulted"  # who reads what is marked is on record
     with ledger.transaction() as session:
         assert ledger.verify(session) == []
