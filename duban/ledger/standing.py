@@ -150,6 +150,7 @@ class Period(_Frozen):
     objections: tuple[Objection, ...] = ()
     waived: tuple[str, ...] = ()  # ids of entries that were objected to rightly: they never count
     text: str = ""  # what the office wrote into a bulletin
+    named: dict[str, list[dict[str, str]]] = {}  # whom the desks last named, praised and criticised; redrafts keep it
     published_at: datetime | None = None
     completed_at: datetime | None = None
     packages: tuple[dict[str, Any], ...] = ()  # of an archive

@@ -43,10 +43,8 @@ def _field(state: State, name: str) -> Field:
 
 
 def proposed(state: State, name: str) -> list[dict[str, str]]:
-    """Whom the desk before named, the latest first; that is what the next one starts with."""
-    signed = state.periodical.signatures.values() if state.periodical else ()
-    latest = sorted(signed, key=lambda one: str(one["at"]), reverse=True)
-    return next((list(one[name]) for one in latest if name in one), [])
+    """Whom the desks last named, in this draft or the one before it; that is what the next one starts with."""
+    return list(state.periodical.named.get(name, ())) if state.periodical else []
 
 
 def written(state: State, named: list[dict[str, str]]) -> str:

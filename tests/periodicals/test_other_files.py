@@ -76,6 +76,27 @@ def test_5_10_the_office_edits_the_bulletin_then_the_desks_then_it_has_a_number(
 
 
 @pytest.mark.rule("BC-5.10a")
+def test_5_10_whom_a_desk_named_stays_named_when_the_bulletin_is_drafted_anew(matter, move_to):
+    matter.in_progress()
+    matter.at(3, 12)
+    file = opened("bulletin", "2026-03-20", move_to, moment(3, 20))
+    file.draft()
+    file.decide("edit.office", "重新统计", criticised="经侦支队：未按时反馈")
+    file.draft()
+    file.decide("edit.office", "送审", text="抓紧。")
+    file.decide("bulletin.director", "退回重拟", opinion="改一个字", praised="刑侦支队：反馈及时")
+    file.draft()
+    asked = acts.question(file.state, "edit.office:3").fields
+    assert asked["criticised"]["default"] == "经侦支队：未按时反馈"
+    file.decide("edit.office", "送审")
+    file.decide("bulletin.director", "同意", praised="")  # emptied is not left out
+    file.decide("bulletin.chief", "同意印发")
+    periodicals.publish(file.number)
+    named = [(event.kind, event.data["unit"]) for event in file.events if event.kind in ("praised", "criticised")]
+    assert named == [("criticised", "jingzhen")]
+
+
+@pytest.mark.rule("BC-5.10a")
 def test_5_10_a_bulletin_that_is_not_issued_is_put_aside_and_may_be_opened_again(matter, move_to):
     file = opened("bulletin", "2026-03", move_to, moment(4, 1))
     file.draft()

@@ -10,6 +10,8 @@ from duban.ledger.transitions.moves import Handler, await_, change
 #: Type of a period file -> the word before the desk in the key of a decision on it (`score.chief:1`).
 DECISIONS = {"monthly_scoring": "score", "bulletin": "bulletin", "instruction_digest": "digest"}
 WINDOW = "objections"
+#: The lists of units in an answer of a desk (五（十）).
+NAMED = ("praised", "criticised")
 HEAD = ("reference", "type", "title", "unit", "regulation", "organization", "form", "run_key")
 
 
@@ -94,10 +96,16 @@ def _to_desk(state: State, position: int) -> State:
     return change(state, state="approving", desk=desks[position], **_main(state, key))
 
 
+def _named(state: State, event: Event) -> dict[str, Any]:
+    """Whom the desks last named; a list that this one left out stands."""
+    return _of(state).named | {name: event.data[name] for name in NAMED if name in event.data}
+
+
 def _edited(state: State, event: Event) -> State:
     # What the office named and wrote is what the desks start from.
     signature = {**event.data, "by": event.actor.name, "at": event.at.isoformat()}
-    after = _changed(state, {"text": event.data["text"], "signatures": {"office": signature}})
+    changes = {"text": event.data["text"], "signatures": {"office": signature}, "named": _named(state, event)}
+    after = _changed(state, changes)
     if event.data.get("dropped"):  # 五（十）不定期: the office does not issue one now
         return change(after, state="cancelled", desk=None, closed_at=event.at, awaiting=(), timers={})
     return _redraft(after, "办公室重新统计") if event.data["redraft"] else _to_desk(after, 0)
@@ -106,7 +114,7 @@ def _edited(state: State, event: Event) -> State:
 def _signed(state: State, event: Event) -> State:
     desk, period = event.data["desk"], _of(state)
     signature = {**event.data, "by": event.actor.name, "at": event.at.isoformat()}
-    after = _changed(state, {"signatures": {**period.signatures, desk: signature}})
+    after = _changed(state, {"signatures": {**period.signatures, desk: signature}, "named": _named(state, event)})
     if event.data["verdict"] == "return":
         return _redraft(after, event.data["opinion"])
     return _to_desk(after, period.desks.index(desk) + 1)
