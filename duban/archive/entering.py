@@ -40,23 +40,23 @@ def enter(year: int, org: Organization | None = None) -> Entered:
     for number in waiting:
         with ledger.transaction() as session:
             taken = archive(session, number, year, of)
-        matters, pieces = matters + (taken > 0), pieces + taken
+        matters, pieces = matters + (taken is not None), pieces + (taken or 0)
     return Entered(matters, pieces)
 
 
-def archive(session: Session, number: str, year: int, org: Organization) -> int:
-    """Archive one matter or period file in this transaction; how many 件 the office got. 0 when there is nothing to do.
+def archive(session: Session, number: str, year: int, org: Organization) -> int | None:
+    """Archive one matter or period file in this transaction; how many 件 the office got. None: nothing to do.
 
     Looked at only under its lock: whoever had it may have opened the matter again, or archived it.
     """
     ledger.state(session, number, lock=True)
     story = told(ledger.events(session, number))
     if not _belongs(story.state, year):
-        return 0
+        return None
     office = of_office(story, org)
     shares = {unit: of_unit(story, org, unit) for unit in units(story, org)}
     if story.state.archived and not office and not any(shares.values()):
-        return 0
+        return None
     law, retention = regulation.load(story.state.regulation), term(story.state, org)
     data = {
         "year": year,
@@ -73,7 +73,7 @@ def archive(session: Session, number: str, year: int, org: Organization) -> int:
     key = f"archive:{story.archivings + 1}"
     draft = Draft("archived", key, SYSTEM, law.archive.basis.clause, data, at=clock.now(session))
     ledger.append(session, number, draft)
-    return max(len(office), 1)
+    return len(office)
 
 
 def term(state: State, org: Organization) -> str:

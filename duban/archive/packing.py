@@ -65,7 +65,11 @@ def pack(
     else packs into the same directory.
     """
     of = org or organization.load()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or error
+        raise Refusal(f"归档包的目录 {out} 建不了（{why}），请换一个目录或改正权限后再运行。") from error
     with _alone(out):
         with snapshot() as session:  # no longer than the reading takes: the database does not wait for a disk
             found = find(session, year, of)

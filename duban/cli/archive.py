@@ -86,7 +86,8 @@ def _line(package: Package, whose: str) -> str:
 
 
 def _verify(place: Path) -> None:
-    packages = [place] if (place / "bagit.txt").is_file() else sorted(one.parent for one in place.glob("*/bagit.txt"))
+    inside = sorted(one.parent for one in place.glob("[!.]*/bagit.txt"))  # not what was not finished
+    packages = [place] if (place / "bagit.txt").is_file() else inside
     if not packages:
         raise Refusal(f"{place} 里没有归档包，请指明归档包的文件夹。")
     faulty = 0

@@ -299,6 +299,12 @@ def test_5_5_of_what_is_for_named_readers_the_unit_has_a_pointer(
     assert "安居小区" not in pages["zonghe"]
 
 
+def test_what_only_a_unit_gets_is_no_piece_of_the_office(new_matter: Closed, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_matter().in_progress().replied().closed()
+    monkeypatch.setattr(entering, "of_office", lambda *_: [])
+    assert archive.enter(2026) == archive.Entered(matters=1, pieces=0)
+
+
 def test_two_units_never_share_a_code_of_a_piece_whatever_their_codes(new_matter: Closed) -> None:
     org = organization.load()
     same = replace(org, archiving=replace(org.archiving, unit_codes={"zhian": "JINGZHEN"}))

@@ -314,6 +314,12 @@ def test_memory_does_not_grow_with_the_size_of_a_file(closed: Closed, out: Path)
     assert peak < 24 << 20
 
 
+def test_a_place_that_cannot_be_made_is_told_in_a_sentence(rehearsal_url: str, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("x")
+    with pytest.raises(Refusal, match=r"建不了.*请换一个目录"):
+        archive.pack(2026, tmp_path / "文件" / "归档")
+
+
 def test_two_cannot_pack_into_one_directory_at_once(closed: Closed, out: Path) -> None:
     closed()
     archive.enter(2026)

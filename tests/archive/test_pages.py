@@ -1,6 +1,7 @@
 """页数 is what a file says of itself; nobody guesses."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ def test_what_word_wrote_down_is_taken_for_what_came_in_only(tmp_path: Path) -> 
 def test_what_cannot_be_read_has_no_pages(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"not this")
     assert pages.stated(tmp_path / name) is None
+
+
+@pytest.mark.parametrize("name", ["坏.pdf", "坏.docx"])
+def test_whatever_a_damaged_file_does_to_its_reader_its_pages_are_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise zlib.error("invalid distance")
+
+    place = docx(tmp_path / name, "3")
+    monkeypatch.setattr(pages, "PdfReader", broken)
+    monkeypatch.setattr(zipfile.ZipFile, "open", broken)
+    assert pages.stated(place) is None
 
 
 @pytest.mark.parametrize("said", ["0", "many", "99999"])

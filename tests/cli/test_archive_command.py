@@ -40,6 +40,13 @@ def test_look_archive_again_and_check(matter: Matter, tmp_path: Path) -> None:
     assert (code, said) == (1, "1个归档包与做好时不符（见上），请查明原因。")
 
 
+def test_a_package_that_was_not_finished_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".BC-GD-2026-office.partial").mkdir()
+    (tmp_path / ".BC-GD-2026-office.partial" / "bagit.txt").write_text("x")
+    code, said = run("--verify", str(tmp_path))
+    assert (code, "没有归档包" in said) == (1, True)
+
+
 def test_one_unit_alone(matter: Matter, tmp_path: Path) -> None:
     matter.in_progress().replied().closed()
     assert run("--year", "2026", "--out", str(tmp_path / "out"), "--unit", "经侦支队")[0] == 0
