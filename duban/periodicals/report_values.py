@@ -1,14 +1,14 @@
 """A report as its JSON says it (`duban.reports`) -> the values of its paper."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from duban import clock
 from duban.acts.form import is_secret
 from duban.acts.paper_values import day
 from duban.documents import Picture
 from duban.ledger.standing import ENDED
+from duban.reports.heading import as_of_text
 
 Said = Mapping[str, Any]
 #: What is rounded, and how, stands below every table of rates.
@@ -18,16 +18,6 @@ ROUNDED = "百分数四舍五入，保留一位小数。"
 def report_values(report: Said) -> dict[str, Any]:
     """What a template may use of a weekly report, a month's progress, a digest or a bulletin (its `as_json()`)."""
     return _head(report["heading"]) | _KINDS[report["heading"]["kind"]](report)
-
-
-def as_of_text(moment: str) -> str:
-    """An as-of moment as a paper says it: 2026年3月20日17时30分; midnight is 24时 of the day that ends with it."""
-    at = datetime.fromisoformat(moment).astimezone(clock.SHANGHAI)
-    if at.time() == time():
-        return f"{day(at - timedelta(days=1))}24时"
-    if at.time() >= time(23, 59, 59):
-        return f"{day(at)}24时"
-    return f"{day(at)}{at.hour}时{f'{at.minute}分' if at.minute else ''}"
 
 
 def _head(heading: Said) -> dict[str, Any]:
@@ -40,7 +30,7 @@ def _head(heading: Said) -> dict[str, Any]:
         "clause": heading["clause"],
         "title": heading["title"],
         "span": heading["period_text"],
-        "as_of": as_of_text(heading["as_of"]),
+        "as_of": as_of_text(datetime.fromisoformat(heading["as_of"])),
         "document_on": issued,
         "printed_by": heading["office"],
         "printed_on": issued,

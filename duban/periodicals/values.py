@@ -5,6 +5,7 @@ the same events give the same values, so that a paper can be made again to the s
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from duban import ledger
@@ -15,8 +16,9 @@ from duban.acts.paper_values import day
 from duban.ledger import Event
 from duban.periodicals import snapshots, spans
 from duban.periodicals.reading import of
-from duban.periodicals.report_values import as_of_text, named_values, report_values
+from duban.periodicals.report_values import named_values, report_values
 from duban.periodicals.score_values import objection_values, objections_values, score_values
+from duban.reports.heading import as_of_text
 
 Content = Mapping[str, Any]
 
@@ -56,7 +58,7 @@ def _head(it: Act, content: Content, events: Sequence[Event]) -> dict[str, Any]:
         "issue": it.state.reference or it.state.number,
         "edition": spans.read(form["period"]).name,
         "span": f"{day(form['from'])}至{day(form['to'])}",
-        "as_of": as_of_text(content.get("as_of") or form["as_of"]),
+        "as_of": as_of_text(datetime.fromisoformat(content.get("as_of") or form["as_of"])),
         "document_on": day(issued),
         "printed_by": org.office,
         "printed_on": day(issued),

@@ -82,11 +82,11 @@ class Heading:
 
 
 def as_of_text(moment: datetime) -> str:
-    """A state of affairs as a page says it: 2026年3月20日17时30分, or 24时 for the end of a day."""
+    """A state of affairs as a page says it: 2026年3月20日17时30分, 17时, or 24时 for the end of a day."""
     local = moment.astimezone(clock.SHANGHAI)
-    if local.time() > time(23, 59, 59) or local.time() == time():
+    if local.time() >= time(23, 59, 59) or local.time() == time():
         return f"{chinese((local - timedelta(microseconds=1)).date())}24时"
-    return f"{chinese(local.date())}{local.hour}时{local.minute}分"
+    return f"{chinese(local.date())}{local.hour}时{f'{local.minute}分' if local.minute else ''}"
 
 
 def end_of(day: date) -> datetime:

@@ -376,6 +376,9 @@ def test_the_state_of_affairs_and_the_day_of_issue_stand_apart(matter: Matter) -
     head = made("bulletin", date(2026, 3, 13))[0]["heading"]
     assert (head["as_of_text"], head["issued_on_text"]) == ("2026年3月13日24时", "2026年3月20日")
     assert as_of_text(moment(3, 14, 0)) == "2026年3月13日24时"
+    assert as_of_text(moment(3, 13, 23).replace(minute=59, second=59)) == "2026年3月13日24时"
+    assert as_of_text(moment(3, 13, 17)) == "2026年3月13日17时"
+    assert as_of_text(moment(3, 13, 17).replace(minute=5)) == "2026年3月13日17时5分"
 
 
 def test_what_lapses_at_the_end_of_the_last_day_is_of_the_next(matter: Matter) -> None:
