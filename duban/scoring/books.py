@@ -9,6 +9,9 @@ from duban.organization import Organization
 from duban.scoring.entries import ZERO, Entry, ScoreSheet
 from duban.scoring.rules import Claim
 
+#: Whether an objection struck an entry out.
+Struck = Callable[[Entry], bool]
+
 
 @dataclass(slots=True)
 class Books:
@@ -55,7 +58,7 @@ def stood_for(org: Organization, unit: str, entry: Entry) -> str:
     return unit if entry.kind == "rate" else org.standing_for(unit, entry.date)
 
 
-def struck_out(org: Organization, waived: Iterable[str]) -> Callable[[Entry], bool]:
+def struck_out(org: Organization, waived: Iterable[str]) -> Struck:
     """Whether an objection struck an entry out; it may have named the unit that was merged into this one since."""
     units: dict[str, set[str]] = {}
     for one in waived:

@@ -21,7 +21,7 @@ from duban.ledger.models import EventRow, MatterRow
 from duban.organization import Organization
 from duban.regulation import Regulation, versions
 from duban.scoring import evidence, facts, first, rates, rules
-from duban.scoring.books import Books, all_of, name_of, settle, struck_out
+from duban.scoring.books import Books, Struck, all_of, name_of, settle, struck_out
 from duban.scoring.entries import ZERO, Entry, ScoreSheet
 from duban.scoring.facts import Fact
 from duban.scoring.ranking import lines
@@ -103,8 +103,8 @@ def reckon(
     _refuse_unscored(law)
     since = _starts_with(span, books)
     known = facts.read(session, org.id, _midnight(since), _midnight(span.ends + _DAY), rates=bool(law.rates))
-    called = _claims(known, law, org, span, since, cache(law_of or regulation.load))
     struck = struck_out(org, books.waived | set(waived))
+    called = _claims(known, law, org, span, since, cache(law_of or regulation.load), struck)
     called = [one for one in called if not struck(one.entry) and _is_open(one.entry, span, books)]
 
     book = Books(org)
@@ -156,7 +156,7 @@ def span_of(period: str) -> "Span":
 
 
 def _claims(
-    known: facts.Facts, law: Regulation, org: Organization, span: "Span", since: date, law_of: LawOf
+    known: facts.Facts, law: Regulation, org: Organization, span: "Span", since: date, law_of: LawOf, struck: Struck
 ) -> list[Claim]:
     unit_of = _unit_of(org)
     called = [*rules.claims(known.scored, law_of, unit_of), *first.claims(known.handed, law, unit_of)]
@@ -164,13 +164,21 @@ def _claims(
         return called
     from duban.periodicals import spans
 
+    # What an objection struck out did not happen: it is in no rate either.
+    out = {one.entry.id for one in called if struck(one.entry)}
+    rated = [one for one in known.rated if out.isdisjoint(_ids(one, unit_of))]
     day, cycle = since, law.scoring.published or "month"
     while day <= span.ends:
         whole = spans.containing(day, cycle)
         if whole.ends <= span.ends:
-            called += rates.claims(known.rated, _law_then(law, whole.ends, law_of), whole, unit_of)
+            called += rates.claims(rated, _law_then(law, whole.ends, law_of), whole, unit_of)
         day = whole.ends + _DAY
     return called
+
+
+def _ids(fact: Fact, unit_of: rules.UnitOf) -> list[str]:
+    """The ids of the entries that a fact may be."""
+    return [f"{fact.source}/{fact.key}/{item}/{unit_of(fact)}" for item in fact.items]
 
 
 def _law_then(law: Regulation, on: date, law_of: LawOf) -> Regulation:

@@ -72,9 +72,12 @@ def _on_time(facts: list[Fact], unit_of: UnitOf) -> Counted:
 
 
 def _first_pass(facts: list[Fact], unit_of: UnitOf) -> Counted:
-    """Of the replies that were judged, those that were not sent back."""
-    accepted = [fact for fact in facts if fact.kind == "accepted"]
-    return _counted(accepted, [fact for fact in facts if fact.kind == "returned"], unit_of)
+    """Of the replies that were judged, those that were not sent back; what a leader returns after the office took it
+    is one reply, and was sent back."""
+    returned = {(fact.source, fact.round): fact for fact in facts if fact.kind == "returned"}
+    accepted = {(fact.source, fact.round): fact for fact in facts if fact.kind == "accepted"}
+    kept = [fact for reply, fact in accepted.items() if reply not in returned]
+    return _counted(kept, returned.values(), unit_of)
 
 
 def _received(facts: list[Fact], unit_of: UnitOf) -> Counted:

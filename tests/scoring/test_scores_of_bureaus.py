@@ -14,7 +14,7 @@ from scoring.test_facts_to_entries import period_file
 from duban import included, ledger, organization, regulation
 from duban.errors import Refusal
 from duban.organization import Merged
-from duban.scoring import months
+from duban.scoring import facts, months, rates
 from duban.scoring.entries import number_text
 
 FIXTURES = Path(__file__).parents[1] / "regulations" / "fixtures"
@@ -109,6 +109,32 @@ def test_points_by_rate_follow_the_line_and_name_part_and_base(jiangcheng):
     assert (rate.date.isoformat(), rate.clause) == ("2026-03-31", late.clause)
     assert points(made.unit("anquan").entries) == [("late_reply", "-3")]  # one date only: too few for a rate
     assert points(sheet("2026-02").unit("shuju").entries) == []
+
+
+def test_a_date_struck_out_by_an_objection_is_in_no_rate(jiangcheng):
+    matter = jiangcheng.matter("shuju", moment(3, 2))
+    for day in (3, 4, 5):
+        jiangcheng.say(matter, "replied", moment(3, day))
+        jiangcheng.say(matter, "further_work", moment(3, day, 12))
+    jiangcheng.say(matter, "reply_lapsed", moment(3, 13, 0))
+    late, rate = sheet("2026-Q1").entries
+    assert (late.item, number_text(rate.points), rate.note) == (
+        "late_reply",
+        "-3",
+        "2026年第1季度按期回复率75.00%（4次中3次）",
+    )
+    (rate,) = sheet("2026-Q1", waived=(late.id,)).entries
+    assert (number_text(rate.points), rate.note) == ("2", "2026年第1季度按期回复率100.00%（3次中3次）")
+
+
+def test_a_reply_that_a_leader_returns_after_the_office_took_it_is_one_and_was_sent_back(jiangcheng):
+    matter = jiangcheng.matter("shuju", moment(3, 2))
+    jiangcheng.say(matter, "accepted", moment(3, 4))
+    jiangcheng.say(matter, "returned", moment(3, 5), level="chief")
+    jiangcheng.say(matter, "accepted", moment(3, 9))
+    with ledger.transaction() as session:
+        found = facts.read(session, organization.load().id, moment(1, 1), moment(12, 1), rates=True)
+    assert rates._COUNTS["first_pass"](list(found.rated), lambda fact: fact.unit) == {"shuju": (1, 2)}
 
 
 def test_a_rate_of_a_published_quarter_is_corrected_when_more_is_learned(jiangcheng, monkeypatch):
