@@ -10,6 +10,9 @@ from duban.errors import Refusal
 from duban.ledger import State
 from duban.orchestration.periods import PERIOD, default_period
 
+_LATER = {"year_end_archive": "后来补的材料，请在服务器上运行 duban archive --year {period} --out 文件夹 补进归档包"}
+"""Where what came after the period's end goes, unless into the next one."""
+
 
 def opened(kind: str, form: Mapping[str, Any], key: str) -> State:
     """Open the period file that the form asks for, or find it; ``key`` makes the same form the same file.
@@ -29,5 +32,6 @@ def opened(kind: str, form: Mapping[str, Any], key: str) -> State:
     with ledger.transaction() as session:
         state = ledger.state(session, number)
     if not state.awaiting:
-        raise Refusal(f"{state.title}（{number}）已经办完，同一期不再办；后来记入的，在下一期反映。")
+        later = _LATER.get(kind, "后来记入的，在下一期反映").format(period=period)
+        raise Refusal(f"{state.title}（{number}）已经办完，同一期不再办；{later}。")
     return state

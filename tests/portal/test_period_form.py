@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -129,3 +130,22 @@ def test_what_is_published_is_not_started_again(
         act(number)
     answer = start(client, "weekly_progress", period="2026-04-01")
     assert (answer.status_code, "已经办完" in answer.json()["detail"]) == (400, True)
+
+
+def test_of_a_year_that_is_archived_the_door_says_where_later_papers_go(
+    client: Client,  # noqa: F811
+    at_work: list[str],
+    matter: Matter,
+    move_to: Move,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DUBAN_ARCHIVES", str(tmp_path / "归档"))
+    move_to(datetime(2027, 1, 4, 9, 0, tzinfo=clock.SHANGHAI))
+    number = periodicals.open("year_end_archive", "2026")
+    for act in (periodicals.collect, periodicals.pack, periodicals.publish, periodicals.complete):
+        act(number)
+    answer = start(client, "year_end_archive")  # the default is the year that is over
+    assert answer.status_code == 400
+    assert "请在服务器上运行 duban archive --year 2026" in answer.json()["detail"]
+    assert "下一期" not in answer.json()["detail"]
