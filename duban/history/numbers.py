@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from duban import numbering, organization
+from duban import clock, numbering, organization
 from duban.acts.registering import SERIES
 from duban.errors import Refusal
 from duban.history.cells import narrow
 from duban.history.faults import Fault
 from duban.history.forms import MATTERS
-from duban.history.year import Matter, Year
+from duban.history.year import LARGEST, Matter, Year
 from duban.ledger import locks
 from duban.ledger.models import MatterRow, NumberSeries
 from duban.organization import Organization
@@ -21,6 +21,8 @@ from duban.organization import Organization
 #: Series whose numbers are given out under the name of their use, not of their letters.
 BY_USE = (SERIES, "催办")
 REFERENCE = re.compile(r"(?P<letters>.+?)[〔\[(【{〈<](?P<year>\d{4})年?[〕\])】}〉>](?:第)?(?P<n>\d+)号?")
+#: Words of 经过 whose 文号 moves a series on.
+COUNTED = ("催办", "上报", "回复")
 #: In the number of a matter whose 文号 is of letters that the bureau has no longer.
 OTHER = "H"
 
@@ -35,12 +37,13 @@ def give(session: Session, year: Year) -> list[Fault]:
     """Give every matter its number and 文号 and find, in `year.last`, where each series goes on. Writes nothing."""
     org, faults = organization.load(), list[Fault]()
     own = org.number_prefix
+    faults += _untrue(year, clock.now(session).year, org.prefix)
     for matter in year.matters:
         if matter.parent is None:
             faults += _stated(matter, org, year)
     for matter in year.matters:
         for step in matter.steps:
-            if (said := parsed(step.row.get("reference") or "")) and step.deed.word in ("催办", "上报", "回复"):
+            if (said := parsed(step.row.get("reference") or "")) and step.deed.word in COUNTED:
                 _reached(year, *said)
     begun = _begun(session)
     faults += _refuse_begun(year, begun, org)
@@ -56,6 +59,30 @@ def give(session: Session, year: Year) -> list[Fault]:
         matter.number, matter.reference = f"{own}-{on}-{following[on]:04d}", f"{org.prefix}〔{on}〕{following[on]}号"
         matter.row.values["allocated"] = following[on]
     return faults + _refuse_taken(session, year.matters)
+
+
+def _untrue(year: Year, now: int, prefix: str) -> list[Fault]:
+    """文号 that cannot be: of another year, of a year to come, beyond every count, or given twice.
+
+    Two notices with one number of the bureau's own are told with the numbers of the matters.
+    """
+    faults, seen = [], dict[tuple[str, str, int, int], str]()
+    said = [("督办", matter.row.where, matter.reference, matter.at) for matter in year.matters]
+    steps = [step for matter in year.matters for step in matter.steps if step.deed.word in COUNTED]
+    said += [(step.deed.word, step.where, step.row.get("reference") or "", step.at) for step in steps]
+    for deed, where, reference, at in said:
+        if (known := parsed(reference)) is None:
+            continue
+        where = f"{where}“文号”"
+        letters, on, n = known
+        once = deed == "催办" or (deed == "督办" and letters != prefix)
+        if abs(on - at.year) > 1 or on > now:
+            faults.append(Fault(where, f"“{reference}”是 {on} 年的号，这一行的日期是 {at.year} 年，请核对年份"))
+        elif n > LARGEST:
+            faults.append(Fault(where, f"“{reference}”的号超过 {LARGEST}，请核对"))
+        elif once and (first := seen.setdefault((deed, *known), where)) != where:
+            faults.append(Fault(where, f"“{reference}”与{first.removesuffix('“文号”')}的相同，一号一件，请改正"))
+    return faults
 
 
 def _stated(matter: Matter, org: Organization, year: Year) -> list[Fault]:

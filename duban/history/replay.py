@@ -141,6 +141,7 @@ class _Player:
         self.book.marks = {"taken_over": True, "source": turn.step.where}
         if is_secret(ledger.state(self.session, matter.number).mark):
             _refuse_secret(turn)
+        _refuse_stranger(turn)
         HAPPENS[turn.step.deed.word](turn)
         if matter.parts and ledger.state(self.session, matter.number).awaits("decompose"):
             decompose(matter.number)
@@ -178,3 +179,13 @@ def _refuse_secret(turn: Turn) -> None:
     """Of a state secret nothing comes in but what the ledger may know (保密法)."""
     if turn.get("text"):
         raise Refusal("涉密件的内容不得录入本系统，请清空“说明”，在纸质件上查")
+
+
+def _refuse_stranger(turn: Turn) -> None:
+    """Only who had the matter then, or helped with it, replied or was urged."""
+    state, org = turn.state(), organization.load()
+    for code in turn.step.row.values.get("units", ()) if turn.step.deed.word in ("催办", "回复") else ():
+        if code not in (state.unit, *state.cohandlers):
+            raise Refusal(
+                f"“单位”{org.unit(code).short}这时候不承办也不协办这一件（承办的是{org.unit(state.unit).short}），请核对"
+            )

@@ -19,6 +19,8 @@ from duban.regulation import vocabulary
 
 #: The hour of what has only a date: within every day's limit, and after nothing that the same day asks for.
 NOON = time(12, 0)
+#: No series of numbers goes on after a number beyond this.
+LARGEST = 999_999
 
 
 @dataclass
@@ -68,7 +70,7 @@ def of_tables(tables: Mapping[str, Table], now: datetime) -> tuple[Year, list[Fa
         faults += step_faults
     for matter in matters.values():
         faults += _begun(matter, now)
-    last, found = _numbers(tables.get(NUMBERS, Table()))
+    last, found = _numbers(tables.get(NUMBERS, Table()), now.year)
     if not tables[MATTERS].rows and not faults:
         faults.append(Fault(f"“{MATTERS}”", "一件也没有，请在列名下逐行填写"))
     return Year(list(matters.values()), last), faults + found
@@ -229,7 +231,7 @@ def _begun(matter: Matter, now: datetime) -> list[Fault]:
     return []
 
 
-def _numbers(table: Table) -> tuple[dict[tuple[str, int], int], list[Fault]]:
+def _numbers(table: Table, now: int) -> tuple[dict[tuple[str, int], int], list[Fault]]:
     last: dict[tuple[str, int], int] = {}
     faults = []
     for row in table.rows:
@@ -240,5 +242,10 @@ def _numbers(table: Table) -> tuple[dict[tuple[str, int], int], list[Fault]]:
         else:
             if row.get("series") and row.get("year") and row.get("last"):
                 year, n = (int(row.get(key).removesuffix("年").removesuffix("号")) for key in ("year", "last"))
+                if not cells.FIRST.year <= year <= now:
+                    said = f"“{row.get('year')}”应当在 {cells.FIRST.year} 年到 {now} 年之间，请写四位的年份"
+                    faults.append(Fault(f"{row.where}“年份”", said))
+                elif n > LARGEST:
+                    faults.append(Fault(f"{row.where}“已用到”", f"“{row.get('last')}”超过 {LARGEST}，请核对"))
                 last[row.get("series"), year] = max(n, last.get((row.get("series"), year), 0))
     return last, faults

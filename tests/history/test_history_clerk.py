@@ -365,3 +365,56 @@ def test_a_file_that_is_taken_over_twice_at_once_comes_in_once(
     with ledger.transaction() as session:
         assert len(ledger.items(session)) == 1
         assert ledger.verify(session) == []
+
+
+URGED = {"编号": "1", "日期": "2026-04-20", "事项": "催办", "文号": "白公催〔2026〕3号"}
+
+
+@pytest.mark.parametrize(
+    ("matters", "events", "said"),
+    [
+        ([ONE], [URGED | {"单位": "治安支队"}], "“经过”第2项“催办”：“单位”治安支队这时候不承办也不协办这一件"),
+        (
+            [ONE],
+            [{"编号": "1", "日期": "2026-03-06", "事项": "回复", "单位": "治安支队"}],
+            "“经过”第2项“回复”：“单位”治安支队这时候不承办也不协办这一件（承办的是经侦支队），请核对",
+        ),
+        (
+            [ONE | {"文号": "白公督〔2027〕7号"}],
+            [],
+            "“督办件”第1项“文号”：“白公督〔2027〕7号”是 2027 年的号，这一行的日期是 2026 年",
+        ),
+        ([ONE | {"文号": "白公督〔2024〕7号"}], [], "“督办件”第1项“文号”：“白公督〔2024〕7号”是 2024 年的号"),
+        ([ONE | {"文号": "白公督〔2026〕9999999号"}], [], "“白公督〔2026〕9999999号”的号超过 999999，请核对"),
+        ([ONE], [URGED | {"文号": "白公催〔2062〕3号"}], "“经过”第2项“文号”：“白公催〔2062〕3号”是 2062 年的号"),
+        (
+            [ONE],
+            [URGED, URGED | {"日期": "2026-05-20"}],
+            "“经过”第3项“文号”：“白公催〔2026〕3号”与“经过”第2项的相同，一号一件，请改正",
+        ),
+        (
+            [ONE | {"文号": "旧督〔2026〕5号"}, ONE | {"编号": "2", "文号": "旧督[2026]5号"}],
+            [],
+            "“督办件”第2项“文号”：“旧督[2026]5号”与“督办件”第1项的相同，一号一件，请改正",
+        ),
+    ],
+)
+def test_what_cannot_be_true_is_refused(
+    matters: list[dict[str, Any]], events: list[dict[str, Any]], said: str, evening: str, tmp_path: Path
+) -> None:
+    told = faults(listed(tmp_path, *matters, events=[DISPATCHED, *events]))
+    assert len(told) == 1
+    assert said in told[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("年份", "26", "“已用文号”第1项“年份”：“26”应当在 2000 年到 2026 年之间，请写四位的年份。"),
+        ("年份", "2027", "“已用文号”第1项“年份”：“2027”应当在 2000 年到 2026 年之间，请写四位的年份。"),
+        ("已用到", "37000000000", "“已用文号”第1项“已用到”：“37000000000”超过 999999，请核对。"),
+    ],
+)
+def test_a_series_that_cannot_be_is_refused(column: str, value: str, said: str, evening: str, tmp_path: Path) -> None:
+    series = {"机关代字": "白公催", "年份": "2026", "已用到": "37"} | {column: value}
+    assert faults(listed(tmp_path, ONE, events=[DISPATCHED], numbers=[series])) == [said]
