@@ -14,7 +14,7 @@ from duban.archive.catalogue import NAME
 from duban.documents import DOCX
 from duban.embedded import places
 from duban.ledger import State
-from duban.ledger.models import EventRow
+from duban.ledger.models import EventRow, MatterRow
 from duban.marks import highest
 from duban.periodicals import snapshots
 from duban.periodicals.reading import of
@@ -40,7 +40,7 @@ def collect(number: str) -> State:
         if (key := it.state.awaits("collect")) is None:
             return it.state
         found = archive.collect(it.session, year, it.org)
-        missing = _missing(it.session, year) | {one: list(words) for one, words in found.missing.items()}
+        missing = _missing(it.session, year, it.org.id) | {one: list(words) for one, words in found.missing.items()}
         content = found.as_json() | {"missing": missing, "number": number, "title": it.state.title, "behind": []}
         content["mark"] = highest(one.mark for one in found.carried)
         kept = snapshots.keep(it.session, number, f"{number} 归档清单.json", content)
@@ -50,10 +50,13 @@ def collect(number: str) -> State:
         )
 
 
-def _missing(session: Session, year: int) -> dict[str, list[str]]:
+def _missing(session: Session, year: int, organization: str) -> dict[str, list[str]]:
     """What was found missing when each matter was archived."""
-    lacks = select(EventRow.number, EventRow.data).where(
-        EventRow.kind == "archived", EventRow.data["year"].as_integer() == year, EventRow.data["missing"] != []
+    lacks = (
+        select(EventRow.number, EventRow.data)
+        .join(MatterRow, MatterRow.number == EventRow.number)
+        .where(MatterRow.view["organization"].astext == organization)
+        .where(EventRow.kind == "archived", EventRow.data["year"].as_integer() == year, EventRow.data["missing"] != [])
     )
     return {row.number: row.data["missing"] for row in session.execute(lacks.order_by(EventRow.number))}
 

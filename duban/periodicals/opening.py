@@ -102,16 +102,17 @@ def open_period(kind: str, period: str, run_key: str = "") -> str:
     span = spans.read(period)
     with ledger.transaction() as session:
         now = clock.now(session)
-        if earlier := _opened(session, kind, span, run_key):
+        org = organization.load()
+        if earlier := _opened(session, kind, org, span, run_key):
             return earlier
-        law, org = regulation.current(min(span.ends, now.date())), organization.load()
+        law = regulation.current(min(span.ends, now.date()))
         basis = _fitting(known, law, span, now)
         number = _number(session, known, kind, org, span, run_key, now)
         ledger.locks.number_gate(session)
         if _known(session, number):
             return number
         ledger.open_matter(session, number)
-        form = {"period": span.period, "kind": span.kind} | _days(session, kind, span, now)
+        form = {"period": span.period, "kind": span.kind} | _days(session, kind, org, span, now)
         data = {
             "reference": "",
             "type": kind,
@@ -146,46 +147,51 @@ def _number(
     session: Session, known: Kind, kind: str, org: Organization, span: Span, run_key: str, now: datetime
 ) -> str:
     if kind == "bulletin":  # several may be about the same days; what makes two openings one is the run
-        dropped = select(func.count()).where(_same(kind, span), MatterRow.state == "cancelled")
+        dropped = select(func.count()).where(_same(kind, org, span), MatterRow.state == "cancelled")
         key = run_key or f"{kind}/{span.period}/{session.scalar(dropped)}"
         n = numbering.allocate(session, BULLETINS, now.year, key)
         return f"{org.number_prefix}-{known.letters}-{now.year}-{n:04d}"
     return f"{org.number_prefix}-{known.letters}-{span.period}"
 
 
-def _opened(session: Session, kind: str, span: Span, run_key: str) -> str | None:
+def _opened(session: Session, kind: str, org: Organization, span: Span, run_key: str) -> str | None:
     """The file that this run, or without one this period, has opened already."""
     if run_key and (number := ledger.number_of_run(session, run_key)):
         return number
-    same = select(MatterRow.number).where(_same(kind, span))
+    same = select(MatterRow.number).where(_same(kind, org, span))
     if kind == "bulletin":
         same = same.where(MatterRow.run_key == run_key, MatterRow.state != "cancelled")
     return session.scalar(same.order_by(MatterRow.number).limit(1))
 
 
-def _same(kind: str, span: Span) -> ColumnElement[bool]:
-    return and_(MatterRow.type == kind, MatterRow.view["form"]["period"].astext == span.period)
+def _of(kind: str, org: Organization) -> ColumnElement[bool]:
+    """The files of this kind of this bureau; a ledger may hold those of another."""
+    return and_(MatterRow.type == kind, MatterRow.view["organization"].astext == org.id)
+
+
+def _same(kind: str, org: Organization, span: Span) -> ColumnElement[bool]:
+    return and_(_of(kind, org), MatterRow.view["form"]["period"].astext == span.period)
 
 
 def _known(session: Session, number: str) -> bool:
     return session.scalar(select(MatterRow.number).where(MatterRow.number == number)) is not None
 
 
-def _days(session: Session, kind: str, span: Span, now: datetime) -> dict[str, str]:
+def _days(session: Session, kind: str, org: Organization, span: Span, now: datetime) -> dict[str, str]:
     """From and to which day the file speaks, and the moment as of which it tells how things stand."""
     ends = min(span.ends, now.date())
-    starts = _since(session, kind, span)
+    starts = _since(session, kind, org, span)
     return {"from": starts.isoformat(), "to": ends.isoformat(), "as_of": min(end_of(ends), now).isoformat()}
 
 
-def _since(session: Session, kind: str, span: Span) -> date:
+def _since(session: Session, kind: str, org: Organization, span: Span) -> date:
     """The first day: that of the period; a report goes on where the one before it ended, so that no day is lost."""
     if kind not in GOES_ON and span.kind != "day":
         return span.starts
     ended = MatterRow.view["form"]["to"].astext
     last = session.scalar(
         select(ended)
-        .where(MatterRow.type == kind, MatterRow.state != "cancelled", ended < span.ends.isoformat())
+        .where(_of(kind, org), MatterRow.state != "cancelled", ended < span.ends.isoformat())
         .order_by(ended.desc())
         .limit(1)
     )

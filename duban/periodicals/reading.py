@@ -7,7 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from duban import clock
+from duban import clock, organization
 from duban.errors import Refusal
 from duban.ledger.models import MatterRow
 from duban.ledger.standing import PERIODICALS, Period, State
@@ -45,7 +45,8 @@ def until(at: datetime) -> str:
 
 
 def listed(session: Session, kind: str | None = None) -> Sequence[State]:
-    """The period files (of one kind), the latest opened first."""
+    """The period files of the bureau (of one kind), the latest opened first."""
     query = select(MatterRow.view).where(MatterRow.type.in_([kind] if kind else list(PERIODICALS)))
+    query = query.where(MatterRow.view["organization"].astext == organization.load().id)
     rows = session.scalars(query.order_by(MatterRow.registered_at.desc(), MatterRow.number.desc()))
     return [State.model_validate(view) for view in rows]
