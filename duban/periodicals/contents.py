@@ -11,9 +11,9 @@ from duban.errors import Refusal
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
 from duban.marks import highest
-from duban.periodicals import sheets, snapshots
+from duban.periodicals import sheets
 from duban.periodicals.reading import of
-from duban.reports import making
+from duban.reports import making, names
 from duban.reports.heading import Period
 from duban.scoring import months
 
@@ -37,7 +37,7 @@ def digest(it: Act) -> Drawn:
 def bulletin(it: Act) -> Drawn:
     """The figures of the period, whom the notices since the last bulletin named, and the last published ranking."""
     content, table = _report(it, "bulletin", "overdue", "praised", "criticised")
-    return content | {"notices": _notices(it), "ranking": _ranking(it)}, table
+    return content | {"notices": _notices(it, content["report"]["named"]), "ranking": _ranking(it)}, table
 
 
 def scoring(it: Act) -> Drawn:
@@ -86,28 +86,35 @@ def _period(it: Act) -> Period:
     return Period(form["period"], first, last, datetime.fromisoformat(form["as_of"]).astimezone(clock.SHANGHAI))
 
 
-def _notices(it: Act) -> list[dict[str, Any]]:
-    """Praise and criticism in the period files that were published since the last bulletin."""
-    published = MatterRow.view["periodical"]["published_at"].astext
+def _notices(it: Act, reported: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Praise and criticism in the period files published since the last bulletin was drafted.
+
+    Whom a bulletin itself names stands in that one. `reported`: whom the report names; what the office also put on
+    record in a matter, of the same notice, is told once.
+    """
+    own = MatterRow.view["organization"].astext == it.org.id
+    drafted = MatterRow.view["periodical"]["drafted_at"].astext
     last = it.session.scalar(
-        select(published)
-        .where(MatterRow.type == "bulletin", MatterRow.state == "published", MatterRow.number != it.number)
-        .order_by(published.desc())
+        select(drafted)
+        .where(MatterRow.type == "bulletin", MatterRow.state == "published", MatterRow.number != it.number, own)
+        .order_by(drafted.desc())
         .limit(1)
     )
     since = datetime.fromisoformat(last) if last else it.now.replace(month=1, day=1, hour=0, minute=0, second=0)
     query = (
         select(EventRow, MatterRow.title)
         .join(MatterRow, MatterRow.number == EventRow.number)
-        .where(MatterRow.type.in_(PERIODICALS), EventRow.kind.in_(("praised", "criticised")))
+        .where(MatterRow.type.in_(PERIODICALS), MatterRow.type != "bulletin", own)
+        .where(EventRow.kind.in_(("praised", "criticised")))
         .where(EventRow.at > since, EventRow.at <= it.now)
         .order_by(EventRow.at, EventRow.id)
     )
+    told = {(one["kind"], one["unit"], one["bulletin"]) for one in reported if one["bulletin"]}
     return [
         {
             "kind": event.kind,
             "unit": event.data["unit"],
-            "unit_name": it.org.unit(event.data["unit"]).short,
+            "unit_name": names.unit(it.org, event.data["unit"]),
             "reason": event.data["reason"],
             "bulletin": event.data["bulletin"],
             "title": title,
@@ -117,22 +124,26 @@ def _notices(it: Act) -> list[dict[str, Any]]:
             "key": event.key,
         }
         for event, title in it.session.execute(query)
+        if (event.kind, event.data["unit"], event.data["bulletin"]) not in told
     ]
 
 
 def _ranking(it: Act) -> dict[str, Any] | None:
-    """The ranking of the last published scores, as it was published; None where none was."""
-    published = MatterRow.view["periodical"]["published_at"].astext
-    query = select(MatterRow.title, MatterRow.reference, MatterRow.view["periodical"]["snapshot"].astext.label("kept"))
-    row = it.session.execute(
-        query.where(MatterRow.type == "monthly_scoring", MatterRow.state == "published")
-        .where(MatterRow.view["organization"].astext == it.org.id)
-        .order_by(published.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    """The ranking of the last published period of this year or the last, as it was published.
+
+    None where none was, or where the regulation only lists what counts: those have no points to rank by (MM 六).
+    """
+    known = [one for year in (it.now.year - 1, it.now.year) for one in months.published(it.session, it.org.id, year)]
+    scored = [one for one in known if one.method == "points"]
+    if not scored:
         return None
-    sheet = snapshots.read(row.kept)["sheet"]
+    sheet = scored[-1].as_json()
+    row = it.session.execute(
+        select(MatterRow.title, MatterRow.reference)
+        .where(MatterRow.type == "monthly_scoring", MatterRow.state == "published")
+        .where(MatterRow.view["organization"].astext == it.org.id)
+        .where(MatterRow.view["form"]["period"].astext == sheet["period"])
+    ).one()
     wanted = ("rank", "unit", "name", "shown", "delta", "matters")
     rows = [{name: unit[name] for name in wanted} for unit in sheet["units"]]
     return {"title": row.title, "reference": row.reference, "period": sheet["period"], "rows": rows}

@@ -1,5 +1,6 @@
 """Weekly report, digest, bulletin, archive: each a file, drafted, (decided,) published, with its papers, made again."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -8,7 +9,7 @@ from matters import person
 from scores_of import File, moment
 from stage import as_actor
 
-from duban import acts, ledger, periodicals
+from duban import acts, ledger, organization, periodicals
 from duban.acts import papers
 from duban.acts.act import act
 from duban.errors import Refusal
@@ -116,6 +117,75 @@ def test_5_10_a_bulletin_carries_the_last_published_ranking_and_whom_it_named(la
     body = acts.question(file.state, "edit.office:1").body
     assert "得分排名（2026年3月督办考核）" in body
     assert "反馈及时" in body
+
+
+@pytest.mark.rule("BC-5.10a")
+def test_5_10_a_notice_between_draft_and_publication_of_a_bulletin_is_in_the_next(late_month, move_to):
+    late_month.at(4, 8)
+    file = opened("bulletin", "2026-04-08", move_to, moment(4, 8, 10))
+    file.draft()
+    move_to(moment(4, 9))
+    late_month.published(criticised="经侦支队：未按时反馈")
+    move_to(moment(4, 10))
+    file.decide("edit.office", "送审", text="抓紧。", praised="刑侦支队：反馈及时")
+    file.decide("bulletin.director", "同意")
+    file.decide("bulletin.chief", "同意印发")
+    periodicals.publish(file.number)
+    following = opened("bulletin", "2026-04-20", move_to, moment(4, 20))
+    following.draft()
+    assert [(one["kind"], one["unit"]) for one in following.content["notices"]] == [("criticised", "jingzhen")]
+
+
+@pytest.mark.rule("BC-5.10a")
+def test_5_10_a_criticism_recorded_in_the_matter_too_is_named_once(late_month, matter, move_to):
+    late_month.at(4, 8).published(criticised="经侦支队：未按时反馈", praised="经侦支队：态度好")
+    reference = late_month.state.reference
+    acts.criticise(matter.number, person("office"), "criticised", "未按时反馈", bulletin=reference)
+    file = opened("bulletin", "2026-04-08", move_to, moment(4, 8, 10))
+    file.draft()
+    named = [*file.content["report"]["named"], *file.content["notices"]]
+    assert sorted((one["kind"], one["unit"], one["bulletin"]) for one in named) == [
+        ("criticised", "jingzhen", reference),
+        ("praised", "jingzhen", reference),
+    ]
+
+
+@pytest.mark.rule("BC-5.10a")
+def test_5_10_a_unit_that_the_file_has_no_more_is_still_told_of(late_month, move_to, monkeypatch):
+    late_month.at(4, 8).published(praised="刑侦支队：反馈及时")
+    known = organization.load()
+    left = replace(known, units={code: one for code, one in known.units.items() if code != "xingzhen"})
+    monkeypatch.setattr(organization, "load", lambda *_: left)
+    file = opened("bulletin", "2026-04-10", move_to, moment(4, 10))
+    file.draft()
+    assert [one["unit_name"] for one in file.content["notices"]] == ["xingzhen（机构文件已无此单位）"]
+
+
+def test_another_bureau_has_period_files_of_its_own(late_month, move_to, monkeypatch):
+    """A ledger may hold those of two: neither the number, nor the days, nor the notices of one are the other's."""
+    late_month.at(4, 8).published(praised="刑侦支队：反馈及时")
+    first = periodicals.open("bulletin", "2026-03-31")
+    monkeypatch.setenv("DUBAN_REGULATION", "bureau-2019")
+    monkeypatch.setenv("DUBAN_ORGANIZATION", "bureau")
+    file = opened("bulletin", "2026-03-31", move_to, moment(4, 9))
+    assert file.number != first
+    file.draft()
+    assert (file.content["notices"], file.content["ranking"]) == ([], None)
+    assert opened("bulletin", "2026-04-09", move_to, moment(4, 9, 10)).state.form["from"] == "2026-04-01"
+    with ledger.transaction() as session:
+        assert {one.organization for one in periodicals.reading.listed(session)} == {"bureau"}
+
+
+@pytest.mark.rule("MM-6.1")
+def test_mm_6_what_has_no_points_gives_a_bulletin_no_ranking(move_to, monkeypatch):
+    monkeypatch.setenv("DUBAN_REGULATION", "bureau-2019")
+    monkeypatch.setenv("DUBAN_ORGANIZATION", "bureau")
+    year = opened("monthly_scoring", "2026", move_to, moment(1, 4, year=2027))
+    year.draft()
+    periodicals.publish(year.number)
+    file = opened("bulletin", "2026", move_to, moment(1, 5, year=2027))
+    file.draft()
+    assert file.content["ranking"] is None
 
 
 @pytest.mark.rule("BC-5.9", "N18", "T35")
