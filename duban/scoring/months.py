@@ -45,8 +45,9 @@ def compute(
     """
     span = span_of(period)
     year = span.starts.year
-    sheets = [one for one in published(session, org.id, year) if _bears_on(one, span)]
-    books = Published(tuple(published(session, org.id, year - 1)), tuple(sheets))
+    known = published(session, org.id, year)
+    sheets, others = ([one for one in known if _bears_on(one, span) is bears] for bears in (True, False))
+    books = Published(tuple(published(session, org.id, year - 1)), tuple(sheets), tuple(others))
     return reckon(session, law, org, span, books, waived=waived)
 
 
@@ -78,15 +79,20 @@ def sheet(session: Session, law: Regulation, org: Organization, period: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The published sheets of the year before and those of the year that bear on a period."""
+    """The published sheets of the year before and those of the year that bear on a period.
+
+    `others`: the rest of the year's, such as the quarter of a month that is looked at; of them only what was struck
+    out counts.
+    """
 
     last_year: tuple[ScoreSheet, ...] = ()
     sheets: tuple[ScoreSheet, ...] = ()
+    others: tuple[ScoreSheet, ...] = ()
 
     @property
     def waived(self) -> frozenset[str]:
         """What objections struck out of them: it never counts and never comes back."""
-        return frozenset(one for sheet in (*self.last_year, *self.sheets) for one in sheet.waived)
+        return frozenset(one for sheet in (*self.last_year, *self.sheets, *self.others) for one in sheet.waived)
 
 
 def reckon(

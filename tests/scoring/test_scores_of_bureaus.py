@@ -56,6 +56,16 @@ def test_a_quarter_has_its_sheet_and_a_month_of_it_can_be_looked_at(jiangcheng):
     assert str(sheet("2026-Q2").unit("shuju").opening) == "96"
 
 
+def test_a_month_of_a_published_quarter_does_not_show_what_was_struck_out(jiangcheng, monkeypatch):
+    matter = jiangcheng.matter("shuju", moment(3, 2))
+    jiangcheng.say(matter, "returned", moment(3, 5), level="office")
+    jiangcheng.say(matter, "reply_lapsed", moment(3, 9, 0))
+    assert points(sheet("2026-03").entries) == [("returned_by_office", "-1"), ("late_reply", "-3")]
+    first = sheet("2026-Q1", waived=(sheet("2026-Q1").entries[1].id,))
+    monkeypatch.setattr(months, "published", lambda _session, _org, year: [first] if year == 2026 else [])
+    assert points(sheet("2026-03").entries) == [("returned_by_office", "-1")]
+
+
 def test_the_cap_bounds_what_is_shown_and_not_what_is_kept(jiangcheng):
     for unit, times in (("shuju", 3), ("anquan", 4)):
         for nth in range(times):
