@@ -12,6 +12,7 @@ from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
 from duban.marks import highest
 from duban.periodicals import sheets
+from duban.periodicals.opening import compiled
 from duban.periodicals.reading import of
 from duban.reports import making, names
 from duban.reports.heading import Period
@@ -28,7 +29,7 @@ def weekly(it: Act) -> Drawn:
 
 def digest(it: Act) -> Drawn:
     """The digest of instructions (LZ 三（三）), or where the regulation has none the month's progress (MM 三（一）)."""
-    if it.law.laid_down("批示件汇总"):
+    if compiled(it.law) == "digest":
         return _report(it, "digest", "total", "listed")
     content, table = _report(it, "monthly")
     return content | {"summary": {"total": content["report"]["reported"]["base"]["value"]}}, table

@@ -9,6 +9,7 @@ from duban.acts.words import LONGEST
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.periodicals import naming, showing, snapshots
+from duban.periodicals.opening import rule_of
 from duban.periodicals.reading import of
 from duban.regulation.shape import Desk
 from duban.text import optional, required
@@ -20,8 +21,7 @@ EDIT = {"送审": "submit", "重新统计": "redraft", "不印发": "drop"}
 
 
 def _rule(state: State) -> Any:
-    law = regulation.load(state.regulation)
-    return {"monthly_scoring": law.scoring, "bulletin": law.bulletin, "instruction_digest": law.digest}[state.type]
+    return rule_of(state.type, regulation.load(state.regulation))
 
 
 def _desk(state: State, post: str) -> Desk:

@@ -9,6 +9,7 @@ from duban import acts, clock, deadlines, ledger
 from duban.acts.act import SYSTEM, Act, act
 from duban.ledger import State
 from duban.periodicals import contents, snapshots
+from duban.periodicals.opening import rule_of
 from duban.periodicals.reading import of
 from duban.periodicals.scoring import entries_in
 from duban.periodicals.sheets import XLSX
@@ -71,18 +72,8 @@ def _drafted(it: Act, key: str, behind: list[str]) -> State:
 
 def desks(it: Act) -> tuple[Any, ...]:
     """The desks that a draft of this kind passes, as the regulation has them; none where it names none."""
-    rules: dict[str, Any] = {
-        "monthly_scoring": it.law.scoring,
-        "bulletin": it.law.bulletin,
-        "instruction_digest": compilation(it),
-    }
-    rule = rules.get(it.state.type)
+    rule = rule_of(it.state.type, it.law)
     return (rule.desks or ()) if rule is not None else ()
-
-
-def compilation(it: Act) -> Any:
-    """The rule of the regular compilation: of the leaders' instructions, or of the month's progress."""
-    return it.law.digest if it.law.laid_down("批示件汇总") else it.law.cadence
 
 
 def _head(it: Act, attempt: int) -> dict[str, Any]:

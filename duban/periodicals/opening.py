@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -42,16 +43,26 @@ def _scored(law: Regulation) -> Basis | None:
 
 
 def _digest(law: Regulation) -> Basis | None:
-    return bases.BASES[_compiled(law)][1](law)
+    return bases.BASES[compiled(law)][1](law)
 
 
-def _compiled(law: Regulation) -> str:
+def compiled(law: Regulation) -> str:
     """Which compilation it is: of the leaders' instructions (LZ 三（三）), or of the month's progress (MM 三（一）)."""
     return "digest" if law.laid_down("批示件汇总") else "monthly"
 
 
+def rule_of(kind: str, law: Regulation) -> Any:
+    """The rule with the desks and the paper of a kind of period file; None for a kind that has neither."""
+    rules: dict[str, Any] = {
+        "monthly_scoring": law.scoring,
+        "bulletin": law.bulletin,
+        "instruction_digest": law.digest if compiled(law) == "digest" else law.cadence,
+    }
+    return rules.get(kind)
+
+
 def _digest_title(law: Regulation, span: Span) -> str:
-    return f"{span.name}{bases.title(_compiled(law), law)}"
+    return f"{span.name}{bases.title(compiled(law), law)}"
 
 
 def _weekly(law: Regulation) -> Basis:

@@ -1,7 +1,5 @@
 """印发: the draft that was agreed to gets its number and is published; then its papers are made."""
 
-from typing import Any
-
 from duban import ledger, numbering
 from duban.acts.act import SYSTEM, Act, act
 from duban.acts.cases import paper_for
@@ -10,6 +8,7 @@ from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.marks import is_secret
 from duban.periodicals import naming
+from duban.periodicals.opening import rule_of
 from duban.periodicals.reading import of
 
 #: The series of 机关代字 in the organization file in which notices are numbered.
@@ -74,12 +73,7 @@ def _enter_table(it: Act) -> None:
 
 def document_of(it: Act) -> str | None:
     """The kind of paper: as the rule names it, else as the catalogue has one for this use; None where it has none."""
-    rules: dict[str, Any] = {
-        "monthly_scoring": it.law.scoring,
-        "bulletin": it.law.bulletin,
-        "instruction_digest": it.law.digest if it.law.laid_down("批示件汇总") else it.law.cadence,
-    }
-    rule = rules.get(it.state.type)
+    rule = rule_of(it.state.type, it.law)
     named = rule.document if rule is not None else None
     return named or paper_for(it, PAPERS[it.state.type])
 

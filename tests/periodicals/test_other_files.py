@@ -1,5 +1,7 @@
 """Weekly report, digest, bulletin, archive: each a file, drafted, (decided,) published, with its papers, made again."""
 
+import re
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,10 +11,11 @@ from matters import person
 from scores_of import File, moment
 from stage import as_actor
 
-from duban import acts, ledger, organization, periodicals
+from duban import acts, included, ledger, organization, periodicals
 from duban.acts import papers
 from duban.acts.act import act
 from duban.errors import Refusal
+from duban.ledger import Actor
 
 
 def opened(kind: str, period: str, move_to, at: datetime) -> File:
@@ -174,6 +177,25 @@ def test_another_bureau_has_period_files_of_its_own(late_month, move_to, monkeyp
     assert opened("bulletin", "2026-04-09", move_to, moment(4, 9, 10)).state.form["from"] == "2026-04-01"
     with ledger.transaction() as session:
         assert {one.organization for one in periodicals.reading.listed(session)} == {"bureau"}
+
+
+@pytest.mark.rule("MM-3.1")
+def test_mm_3_1_the_months_progress_passes_the_desks_that_its_rule_names(move_to, monkeypatch, tmp_path):
+    shutil.copytree(included.path(), tmp_path / "include")
+    law = tmp_path / "include/regulations/bureau-2019.md"
+    text = law.read_text(encoding="utf-8")
+    changed = re.sub(r"(进展报送: \{[^}\n]*)\}", r"\1, 审批: [主要领导: 审定]}", text, count=1)
+    assert changed != text
+    law.write_text(changed, encoding="utf-8")
+    monkeypatch.setenv("DUBAN_INCLUDE", str(tmp_path / "include"))
+    monkeypatch.setenv("DUBAN_REGULATION", "bureau-2019")
+    monkeypatch.setenv("DUBAN_ORGANIZATION", "bureau")
+    file = opened("instruction_digest", "2026-03", move_to, moment(3, 27, 16))
+    assert file.draft().awaiting == ("digest.chief:1",)
+    assert acts.question(file.state, "digest.chief:1").subject.startswith("审定：")
+    holder = organization.load().posts["chief"]
+    file.decide("digest.chief", "同意印发", Actor(holder.user, holder.name, "chief"))
+    assert file.state.awaiting == ("publish:1",)
 
 
 @pytest.mark.rule("MM-6.1")
