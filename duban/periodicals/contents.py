@@ -84,7 +84,9 @@ def _report(it: Act, kind: str, *counted: str) -> Drawn:
 def _period(it: Act) -> Period:
     form = it.state.form
     first, last = date.fromisoformat(form["from"]), date.fromisoformat(form["to"])
-    return Period(form["period"], first, last, datetime.fromisoformat(form["as_of"]).astimezone(clock.SHANGHAI))
+    as_of = datetime.fromisoformat(form["as_of"]).astimezone(clock.SHANGHAI)
+    begins = datetime.fromisoformat(form["since"]).astimezone(clock.SHANGHAI) if "since" in form else None
+    return Period(form["period"], first, last, as_of, begins=begins)
 
 
 def _notices(it: Act, reported: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from duban import clock, ledger, numbering, organization, regulation
@@ -191,23 +191,30 @@ def _known(session: Session, number: str) -> bool:
 def _days(session: Session, kind: str, org: Organization, span: Span, now: datetime) -> dict[str, str]:
     """From and to which day the file speaks, and the moment as of which it tells how things stand."""
     ends = min(span.ends, now.date())
-    starts = _since(session, kind, org, span)
-    return {"from": starts.isoformat(), "to": ends.isoformat(), "as_of": min(end_of(ends), now).isoformat()}
+    told = {"to": ends.isoformat(), "as_of": min(end_of(ends), now).isoformat()}
+    if (last := _last(session, kind, org, span)) is None:
+        return {"from": _starts(kind, span).isoformat()} | told
+    # What happened after that moment, on the same day still, is in no report yet.
+    since = datetime.fromisoformat(last.as_of) + timedelta(microseconds=1)
+    return {"from": (date.fromisoformat(last.to) + ONE).isoformat(), "since": since.isoformat()} | told
 
 
-def _since(session: Session, kind: str, org: Organization, span: Span) -> date:
-    """The first day: that of the period; a report goes on where the one before it ended, so that no day is lost."""
+def _last(session: Session, kind: str, org: Organization, span: Span) -> Row[Any] | None:
+    """Where the one before ended: a report goes on from there, so that nothing is lost; None where it has its days."""
     if kind not in GOES_ON and span.kind != "day":
-        return span.starts
-    ended = MatterRow.view["form"]["to"].astext
-    last = session.scalar(
-        select(ended)
+        return None
+    form = MatterRow.view["form"]
+    ended = form["to"].astext
+    return session.execute(
+        select(ended.label("to"), form["as_of"].astext.label("as_of"))
         .where(_of(kind, org), MatterRow.state != "cancelled", ended < span.ends.isoformat())
         .order_by(ended.desc())
         .limit(1)
-    )
-    if last:
-        return date.fromisoformat(last) + ONE
+    ).one_or_none()
+
+
+def _starts(kind: str, span: Span) -> date:
+    """The first day of a period that goes on from none."""
     if span.kind != "day":
         return span.starts
     return span.ends - timedelta(days=6) if kind == "weekly_progress" else date(span.ends.year, 1, 1)

@@ -14,6 +14,7 @@ class Period:
     """What a report is about: the days (both included), the state of affairs `as_of` (aware), the day it is issued.
 
     `name` is the period's short name: 2026-03, or for a week the day it reports: 2026-11-20. `issued_on` None: a draft.
+    `begins`: the moment (aware) from which it goes on where the one before it ended within a day.
     """
 
     name: str
@@ -21,11 +22,12 @@ class Period:
     last: date
     as_of: datetime
     issued_on: date | None = None
+    begins: datetime | None = None
 
     @property
     def span(self) -> Span:
         """Its days."""
-        return Span(self.first, self.last)
+        return Span(self.first, self.last, self.begins)
 
     @property
     def moment(self) -> datetime:
@@ -34,8 +36,8 @@ class Period:
 
     @property
     def since(self) -> datetime:
-        """The moment at which its first day begins, in Shanghai."""
-        return datetime.combine(self.first, time(), clock.SHANGHAI)
+        """The moment at which it begins, in Shanghai."""
+        return self.span.since
 
 
 @dataclass(frozen=True, slots=True)

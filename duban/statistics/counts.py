@@ -6,7 +6,7 @@ was closed, withdrawn and is open.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -25,14 +25,20 @@ ROUNDS = {"0": "尚未下达", "1": "1轮", "2": "2轮", "3": "3轮", "4": "4轮
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A period, both days included."""
+    """A period, both days included. `begins`: the moment (aware) from which it goes on where another one ended."""
 
     first: date
     last: date
+    begins: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """The moment at which it begins, in Shanghai."""
+        return self.begins or datetime.combine(self.first, time(), clock.SHANGHAI)
 
     def holds(self, moment: datetime | None) -> bool:
         """Whether the moment (aware) lies in the period."""
-        return moment is not None and self.first <= moment.astimezone(clock.SHANGHAI).date() <= self.last
+        return moment is not None and self.since <= moment and moment.astimezone(clock.SHANGHAI).date() <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Summary:
 
 def of_period(found: Sequence[Standing], span: Span) -> list[Standing]:
     """The matters of a period: those not ended before it began."""
-    return [one for one in found if one.closed_at is None or _day(one.closed_at) >= span.first]
+    return [one for one in found if one.closed_at is None or one.closed_at >= span.since]
 
 
 def summary(key: str, name: str, found: Sequence[Standing], span: Span) -> Summary:
@@ -138,7 +144,3 @@ def rounds_on_average(found: Sequence[Standing]) -> Decimal | None:
 
 def _class(value: int, classes: Mapping[str, str]) -> str:
     return next((key for key in classes if key.isdecimal() and value <= int(key)), "more")
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.SHANGHAI).date()

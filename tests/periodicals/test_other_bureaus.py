@@ -62,14 +62,23 @@ def test_lz_3_3_the_digest_of_instructions_names_who_was_silent(bureau, move_to)
 @pytest.mark.rule("MM-3.1")
 def test_mm_3_1_the_months_progress_is_drawn_up_before_the_month_is_over_and_loses_no_day(bureau, move_to):
     bureau("bureau-2019", "bureau")
-    late("dated", due_on="2026-03-12")
+    before = late("dated", due_on="2026-03-12")
     move_to(moment(3, 27, 16))
     file = File(periodicals.open("instruction_digest", "2026-03"), move_to)
     file.draft()
+    move_to(moment(3, 27, 18))
+    after = late("general", due_on="2026-03-30")
     assert (file.state.form["from"], file.state.form["to"]) == ("2026-03-01", "2026-03-27")
     move_to(moment(4, 28))
     following = File(periodicals.open("instruction_digest", "2026-04"), move_to)
     assert (following.state.form["from"], following.state.form["to"]) == ("2026-03-28", "2026-04-28")
+    following.draft()
+    assert [new_in(one) for one in (file, following)] == [[before], [after]]  # the evening of the last day is told too
+
+
+def new_in(file: File) -> list[str]:
+    parts = file.content["report"]["summary"]["origin"]["parts"]
+    return next(one["figure"]["numbers"] for one in parts if one["key"] == "new")
 
 
 @pytest.mark.rule("MM-4.5")
