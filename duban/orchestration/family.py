@@ -87,8 +87,9 @@ class Family:
 
     def draft_desks(self, kind: str) -> tuple[Desk, ...]:
         """The desks that agree to the draft of a period file (scores, bulletin, digest); none where none is named."""
-        rules = {"monthly_scoring": "scoring", "bulletin": "bulletin", "instruction_digest": "digest"}
-        return self._desks(getattr(law, rules[kind]).desks for law in self.versions)
+        from duban.periodicals.opening import rule_of  # the DAGs of matters need none of it
+
+        return self._desks(rule_of(kind, law).desks for law in self.versions)
 
     def _desks(self, chains: Iterable[Iterable[Any] | None]) -> tuple[Desk, ...]:
         order: list[str] = []

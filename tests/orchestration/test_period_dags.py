@@ -21,6 +21,7 @@ from duban.orchestration.family import load
 from duban.orchestration.poller import Wait
 from duban.orchestration.timetables import PeriodTimetable
 from duban.periodicals import spans
+from duban.periodicals.opening import rule_of
 from duban.periodicals.scoring import entries_in
 
 MADE = {
@@ -52,9 +53,8 @@ def test_every_wait_has_its_task(made: tuple[str, dict[str, DAG]]) -> None:
     for kind, dag in made[1].items():
         wanted = {"publish": 1, "papers": 1}
         wanted |= {"collect": 1, "pack": 1} if kind == "year_end_archive" else {"draft": 1}
-        rule = {"monthly_scoring": "scoring", "bulletin": "bulletin", "instruction_digest": "digest"}.get(kind)
-        for law in laws if rule else ():
-            wanted |= {f"{DECISIONS[kind]}.{desk.post}": 1 for desk in getattr(law, rule).desks or ()}
+        for law in laws if kind in DECISIONS else ():
+            wanted |= {f"{DECISIONS[kind]}.{desk.post}": 1 for desk in rule_of(kind, law).desks or ()}
             if kind == "monthly_scoring" and law.scoring.objection:
                 wanted |= {"objections": 1, "objection.office": 1}
         wanted |= {"edit.office": 1} if kind == "bulletin" else {}
