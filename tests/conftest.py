@@ -45,6 +45,17 @@ def _place(item: pytest.Item) -> int:
     )
 
 
+@pytest.fixture(autouse=True)
+def chosen_bureau(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which bureau a test chose ends with it, also where the code chose it (a bureau that plays becomes the chosen)."""
+    for name in ("DUBAN_ORGANIZATION", "DUBAN_REGULATION", "DUBAN_INCLUDE"):
+        # Noted even when it is not set: only what was noted is taken back.
+        before = os.environ.get(name)
+        monkeypatch.setenv(name, before or "")
+        if before is None:
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def postgres_home() -> Iterator[Path]:
     """The directory of the session's server (`home` of duban.embedded.postgres.url)."""

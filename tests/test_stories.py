@@ -14,11 +14,8 @@ ALL = [pytest.param(name, story, id=f"{name}-{story.name}") for name, said in ca
 
 
 @pytest.fixture
-def stage(rehearsal_url: str, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(rehearsal_url: str) -> Stage:
     """An empty stage, at the hour at which all stories begin."""
-    for name in ("DUBAN_ORGANIZATION", "DUBAN_REGULATION", "DUBAN_INCLUDE"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
     return Stage()
 
 

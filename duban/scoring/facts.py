@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from duban.clock import SHANGHAI
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
+from duban.ledger.transitions.periodicals import NAMED
 from duban.marks import is_secret
 from duban.organization import OFFICE
 from duban.regulation import vocabulary
@@ -30,7 +31,6 @@ TICKS = {
     "no_visit": ("no_visit",),
 }
 LATE = ("reply_lapsed", "period_lapsed")
-NAMED = ("praised", "criticised")
 SCORED = ("returned", "accepted", *LATE, "followed_up", *NAMED)
 #: What hands a matter out: in writing, or by telephone (电话督办).
 HANDED = ("dispatched", "phoned")

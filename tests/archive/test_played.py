@@ -13,10 +13,7 @@ from duban.demo import cast
 
 
 @pytest.fixture
-def stage(rehearsal_url: str, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    for name in ("DUBAN_ORGANIZATION", "DUBAN_REGULATION", "DUBAN_INCLUDE"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
+def stage(rehearsal_url: str) -> Stage:
     return Stage()
 
 
