@@ -1,6 +1,7 @@
 """What people may do to a matter at any moment, one line an act: where, who, and what goes with it.
 
-The rules are the acts' own; here stands only whose act it is and of which kind each word that comes with it is.
+The rules are the acts' own; here stands only whose act it is, of which kind each word that comes with it is. What
+they are called: `acts_words`; when an act makes sense: `duban.acts.possible`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,13 @@ from typing import Any
 
 from duban import acts
 from duban.acts.decomposing import instruct_parts
+from duban.acts.possible import LEADERS, LOOKING, OFFICE, UNIT
 from duban.acts.reporting import report_period, return_period
 from duban.errors import Refusal
 from duban.ledger import Actor, State
+from duban.portal.acts_words import LABELS as LABELS
+from duban.portal.acts_words import label
 
-UNIT = ("unit",)
-"""The people of the unit that handles the matter."""
-OFFICE = ("office",)
-LEADERS = ("office", "deputy", "chief")
 BUREAU = ("office", "director", "deputy", "chief")
 
 TEXT, DAY, WANTED_DAY, TICK, NAMES, NUMBER, FILE = "text", "day", "wanted day", "tick", "names", "number", "file"
@@ -90,8 +90,8 @@ DEEDS: dict[str, Deed] = {
     "extension-objection": Deed("不同意延期", OFFICE, {"reason": TEXT, "due_on": DAY}, acts.object_extension),
     "urge": Deed("催办", OFFICE, {"how": TEXT, "text": TEXT, "on": DAY}, acts.urge_by_hand),
     "tracking": Deed("过问", OFFICE, {"how": TEXT, "text": TEXT}, acts.track),
-    "inspection": Deed("检查", OFFICE, {"people": TEXT, "on": WANTED_DAY, "findings": TEXT}, acts.inspect),
-    "visit": Deed("联合督办记录", OFFICE, VISIT, acts.visit),
+    "inspection": Deed("检查", LOOKING, {"people": TEXT, "on": WANTED_DAY, "findings": TEXT}, acts.inspect),
+    "visit": Deed("联合督办记录", LOOKING, VISIT, acts.visit),
     "own-result": Deed("直接办理结果", OFFICE, OWN, acts.report_own),
     "follow-up": Deed("跟踪回访", OFFICE, FOLLOW_UP, acts.follow_up),
     "praise": Deed("表扬", OFFICE, NAMED, acts.praise),
@@ -120,8 +120,11 @@ def read_fields(deed: Deed, form: Mapping[str, object]) -> dict[str, Any]:
     A file stays out: it is read by whoever has the request.
     """
     if unknown := sorted(set(form) - set(deed.fields)):
-        raise Refusal(f"“{deed.name}”里没有“{'、'.join(unknown)}”这一项，可以填写：{'、'.join(deed.fields)}。")
-    return {name: _READ[kind](name, form.get(name)) for name, kind in deed.fields.items() if kind != FILE}
+        known = "、".join(f"{label(deed.name, name)}（{name}）" for name in deed.fields)
+        raise Refusal(f"“{deed.name}”里没有“{'、'.join(unknown)}”这一项，可以填写：{known}。")
+    return {
+        name: _READ[kind](label(deed.name, name), form.get(name)) for name, kind in deed.fields.items() if kind != FILE
+    }
 
 
 def _text(name: str, value: object) -> str:
