@@ -4,29 +4,30 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+BROWSER := .venv/browser/chromium
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 help: ## List what make can do here
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
-install: .venv/installed ## Install everything into .venv, exactly as locked (a few minutes; at once when nothing changed)
+install: .venv/installed $(BROWSER) ## Install everything into .venv, exactly as locked (a few minutes; at once when nothing changed)
 	@:
 
-up: install ## Start database, ledger and Airflow, empty; Ctrl-C takes everything down again
+up: .venv/installed ## Start database, ledger and Airflow, empty; Ctrl-C takes everything down again
 	@$(BIN)/duban up
 
-demo: install ## Play invented matters through every path in a rehearsal (演练), then stay up; BUREAU=bureau or lanzhou
+demo: .venv/installed ## Play invented matters through every path in a rehearsal (演练), then stay up; BUREAU=bureau or lanzhou
 	@$(BIN)/duban demo $(if $(BUREAU),--bureau '$(BUREAU)')
 
 test: install ## Run all tests, on an embedded PostgreSQL (two at a time) and on a real Airflow (one after the other)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not e2e and not crash"
 	$(BIN)/pytest -m "e2e or crash"
 
-lint: install ## Check style and types
+lint: .venv/installed ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: install ## Measure waiting, answering, parsing and writing; prints the figures
+bench: .venv/installed ## Measure waiting, answering, parsing and writing; prints the figures
 	$(BIN)/python -m benchmarks
 
 lock: ## Resolve the dependencies of pyproject.toml anew and write requirements.txt
@@ -44,3 +45,7 @@ clean: ## Remove everything that was made here: .venv, caches and var/ with ALL 
 	$(PIP) install --no-deps -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# For the tests of pages only: nothing else waits for it.
+$(BROWSER): tools/browser.py | .venv/installed
+	$(BIN)/python -m tools.browser
