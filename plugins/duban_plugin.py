@@ -19,10 +19,12 @@ def door(app: Any) -> Any:
 
 
 async def portal(scope: Any, receive: Any, send: Any) -> None:
-    """Serve the ledger's API below ``/duban``."""
+    """Serve the pages and the REST of 督办台账 below ``/duban``."""
     from duban.portal.api import app
 
-    await app(scope, receive, send)
+    # As if nobody were above it: its pages find their own addresses by their own router, below the mount.
+    own = {name: value for name, value in scope.items() if name != "router"}
+    await app({**own, "app_root_path": scope.get("root_path", "")}, receive, send)
 
 
 class DubanPlugin(AirflowPlugin):

@@ -21,15 +21,13 @@ from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
 
 from duban import acts, clock, ledger, watch
-from duban.ledger import Actor, State
 from duban.portal import pictures, scores
-from duban.portal.acts_table import BUREAU, DEEDS, FILE, UNIT, Deed, read_fields
-from duban.portal.airflow_side import follow
-from duban.portal.signed_in import Signed, in_ledger, posts_of
+from duban.portal.acts_table import BUREAU, DEEDS, FILE
+from duban.portal.doing import UPLOAD_CAP, do, matter_of, too_large
+from duban.portal.pages.site import SignIn, Site
+from duban.portal.signed_in import Signed, in_ledger, signed_in
 from duban.portal.visible import visible
 
-UPLOAD_CAP = 20 * 1024 * 1024
-"""Bytes of one reply: a report with scanned pages fits, an archive does not."""
 OTHER_CAP = 1024 * 1024
 """Bytes of any other request."""
 OVERHEAD = 64 * 1024
@@ -45,39 +43,6 @@ READING = ("GET", "HEAD")
 
 
 router = APIRouter(prefix="/api")
-
-
-async def _matter(number: str, actor: Actor) -> State:
-    """Return the matter, if this person may see it; a stranger learns no more than that it is not his."""
-
-    def read() -> State:
-        with ledger.transaction() as session:
-            return ledger.state(session, number)
-
-    found = await in_ledger(read, refused=404)
-    if not acts.may_see(found, actor):
-        raise HTTPException(404, f"没有编号为 {number} 的督办件，或它不是您单位的。")
-    return found
-
-
-async def _owes(number: str, actor: Actor, case: str) -> bool:
-    """Return whether the person's unit accounts in this case of a matter, which may be another unit's."""
-
-    def read() -> bool:
-        with ledger.transaction() as session:
-            return acts.may_account(session, ledger.state(session, number), actor, case)
-
-    return await in_ledger(read, refused=404)
-
-
-def _refuse_others(deed: Deed, state: State, actor: Actor) -> None:
-    """Refuse who is not of the unit that handles the matter, or holds none of the posts."""
-    if deed.who == UNIT:
-        units = (state.unit, *(state.cohandlers if deed.helpers else ()))
-        if actor.unit not in units:
-            raise HTTPException(403, f"督办件 {state.number} 由承办单位的联络员或领导办理，{actor.name}不能代办。")
-    elif not set(deed.who) & set(posts_of(actor)):
-        raise HTTPException(403, f"“{deed.name}”由办公室或有关领导办理，{actor.name}没有权限。")
 
 
 @router.get("/matters")
@@ -123,7 +88,7 @@ async def today(actor: Signed) -> Any:
 @router.get("/matters/{number}")
 async def matter(number: str, actor: Signed) -> Any:
     """Return where the matter stands and all that happened to it."""
-    await _matter(number, actor)
+    await matter_of(number, actor)
     state = await in_ledger(acts.consult, number, actor)
 
     def happened() -> list[dict[str, Any]]:
@@ -136,49 +101,24 @@ async def matter(number: str, actor: Signed) -> Any:
 @router.post("/matters/{number}/{what}")
 async def deed(request: Request, number: str, what: str, actor: Signed) -> Any:
     """Do one of the acts of the table; return where the matter stands after it."""
-    if what not in DEEDS:
-        raise HTTPException(404, f"没有“{what}”这一操作，可用：{'、'.join(DEEDS)}。")
-    done = DEEDS[what]
-    if done.owed:
-        said = await _said(request, done)
-        if await _owes(number, actor, said["case"]):
-            await in_ledger(lambda: done.act(number, actor, **said))
-            return {"number": number, "case": said["case"]}  # the matter itself may be another unit's
-    before = await _matter(number, actor)
-    _refuse_others(done, before, actor)
-    said = await _said(request, done)
-    after = await in_ledger(lambda: done.act(number, actor, **said))
-    if done.reopens:
-        await follow(request, before, after)
+    done = await do(request, actor, number, what, await _form(request))
+    if done.state is None:
+        return {"number": number, "case": done.case}
+    due_on = done.state.due_on
     return {
-        "number": after.number,
-        "state": after.state,
-        "round": after.round,
-        "due_on": after.due_on.isoformat() if after.due_on else None,
+        "number": number,
+        "state": done.state.state,
+        "round": done.state.round,
+        "due_on": due_on.isoformat() if due_on else None,
     }
 
 
-async def _said(request: Request, done: Deed) -> dict[str, Any]:
-    """Return what came with the act, as it takes it; a file becomes its name and its content."""
+async def _form(request: Request) -> dict[str, str | UploadFile]:
     try:
         form = await request.form(max_files=1, max_fields=40, max_part_size=OTHER_CAP)
     except StarletteError as broken:
         raise HTTPException(400, "提交的内容不完整或太大，请检查后再试。") from broken
-    said: dict[str, object] = {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
-    sent = form.get("file")
-    if FILE not in done.fields.values() or not isinstance(sent, UploadFile):
-        if "file" in done.fields and done.act is acts.reply:
-            raise HTTPException(400, "“file”没有上传文件，请选择办结报告的 .docx 后再提交。")
-        return await in_ledger(lambda: read_fields(done, said), refused=400)
-    content = await sent.read(UPLOAD_CAP + 1)
-    if len(content) > UPLOAD_CAP:
-        raise HTTPException(413, _too_large(UPLOAD_CAP))
-    fields = await in_ledger(lambda: read_fields(done, said), refused=400)
-    return fields | {"name": sent.filename or "", "content": content}
-
-
-def _too_large(cap: int) -> str:
-    return f"提交的内容超过 {cap // 1024 // 1024} MB，请压缩图片或删减附件后再试。"
+    return dict(form)
 
 
 async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -201,16 +141,22 @@ def _refused(request: Request) -> Response | None:
     cap = UPLOAD_CAP if done is not None and FILE in done.fields.values() else OTHER_CAP
     if not length.isdecimal():
         return JSONResponse({"detail": "请求没有写明长度，已拒绝。"}, 411)
-    return JSONResponse({"detail": _too_large(cap)}, 413) if int(length) > cap + OVERHEAD else None
+    return JSONResponse({"detail": too_large(cap)}, 413) if int(length) > cap + OVERHEAD else None
 
 
-def create() -> FastAPI:
-    """Build the application that the plugin mounts; no interactive documentation, it would be open to everybody."""
+def create(sign_in: SignIn = signed_in) -> FastAPI:
+    """Build the application that the plugin mounts; no interactive documentation, it would be open to everybody.
+
+    `sign_in` finds the person behind a request; tests give their own.
+    """
     app = FastAPI(title="督办台账", docs_url=None, redoc_url=None, openapi_url=None)
+    if sign_in is not signed_in:
+        app.dependency_overrides[signed_in] = sign_in
     app.include_router(router)
     app.include_router(scores.router)
     app.include_router(pictures.router)
     app.middleware("http")(guard)
+    Site(sign_in).mount_to(app)
     return app
 
 

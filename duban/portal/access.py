@@ -1,0 +1,45 @@
+"""Who may use which route of the portal: one line a route; a route without a line is open to nobody.
+
+This is only the first question. Which matters a person sees is `acts.may_see`, asked of every matter, and what may
+be done to one is the act's own to refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import HTTPException
+
+from duban.acts.seeing import BUREAU
+from duban.ledger import Actor
+
+Rule = Callable[[Actor], bool]
+
+RULES: dict[str, tuple[Rule, str]] = {
+    "everybody": (lambda _actor: True, ""),
+    "unit": (lambda actor: actor.unit is not None, "这一页供承办单位办理"),
+    "bureau": (lambda actor: actor.post in BUREAU, "这一页供办公室和局领导使用"),
+    "readers": (lambda actor: actor.post in (*BUREAU, "inspector", "auditor"), "这一页供办公室、局领导和检查人员查看"),
+}
+"""Name of a rule -> who passes it, and what somebody else is told."""
+
+ROUTES: dict[tuple[str, str], str] = {
+    ("GET", "/"): "everybody",
+    ("GET", "/static"): "everybody",
+}
+"""Method and path template below the mount -> name of a rule. Sorted by path."""
+
+
+def refusal(method: str, path: str, actor: Actor) -> str | None:
+    """Return why this person may not use the route (method, path template), None if they may."""
+    rule = ROUTES.get(("GET" if method == "HEAD" else method, path))
+    if rule is None:
+        return "没有这一页，请从菜单进入。"
+    passes, words = RULES[rule]
+    return None if passes(actor) else f"{words}，{actor.name}没有权限。"
+
+
+def refuse_others(method: str, path: str, actor: Actor) -> None:
+    """Raise HTTPException 403 with one sentence for somebody who may not use the route."""
+    if (words := refusal(method, path, actor)) is not None:
+        raise HTTPException(403, words)
