@@ -73,9 +73,14 @@ def offered(law: Regulation) -> dict[str, str]:
     return {code: word for code, word in _MODE_WORDS.items() if code == WRITTEN or code in law.modes}
 
 
+def shown_by(prerequisite: str) -> tuple[str, ...]:
+    """The fields in which this prerequisite (chief_order …) is shown, in the order of a form."""
+    return _SHOWN[prerequisite].fields
+
+
 def fields_for(law: Regulation) -> tuple[str, ...]:
     """The fields that make sense under this regulation, in the order of a form: what it does not know is not asked."""
-    asked = [field for mode in law.modes.values() if mode.requires for field in _SHOWN[mode.requires].fields]
+    asked = [field for mode in law.modes.values() if mode.requires for field in shown_by(mode.requires)]
     asked += ["partners"] if "joint" in law.modes else []
     asked += ["proposed_by", "proposal_reason"] if law.registration.proposal_desks else []
     asked += ["proposal_route"] if law.registration.record_instead else []
