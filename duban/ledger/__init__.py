@@ -8,6 +8,7 @@ from duban.ledger.engine import dispose, engine, ledger_url, transaction
 from duban.ledger.files import fetch_file, files, store
 from duban.ledger.held import append, event, events, open_matter, state
 from duban.ledger.models import Question
+from duban.ledger.notices import NoticeChannel, NoticeRow
 from duban.ledger.queries import awaited, due_to_wake, gone, items, number_of_run
 from duban.ledger.records import SYSTEM, Actor, Draft, Event, Item, StoredFile
 from duban.ledger.rehearsal import advance, is_rehearsal
@@ -21,6 +22,8 @@ __all__ = [
     "Draft",
     "Event",
     "Item",
+    "NoticeChannel",
+    "NoticeRow",
     "Question",
     "State",
     "StoredFile",
