@@ -12,6 +12,7 @@ from fastapi import HTTPException
 
 from duban.acts.seeing import BUREAU
 from duban.ledger import Actor
+from duban.portal.acts_table import DEEDS
 
 Rule = Callable[[Actor], bool]
 
@@ -24,10 +25,33 @@ RULES: dict[str, tuple[Rule, str]] = {
 """Name of a rule -> who passes it, and what somebody else is told."""
 
 ROUTES: dict[tuple[str, str], str] = {
+    ("GET", "/api/accounts"): "everybody",
+    ("GET", "/api/deadlines"): "everybody",
+    ("GET", "/api/decisions"): "everybody",
+    ("GET", "/api/decisions/{number}/{key}"): "everybody",
+    ("POST", "/api/decisions/{number}/{key}"): "everybody",
+    ("GET", "/api/forms/{type}"): "bureau",
+    ("GET", "/api/matters"): "everybody",
+    ("POST", "/api/matters"): "bureau",
+    ("GET", "/api/matters/{number}"): "everybody",
+    ("GET", "/api/matters/{number}/events"): "everybody",
+    ("GET", "/api/matters/{number}/files"): "everybody",
+    ("GET", "/api/matters/{number}/files/{sha256}"): "everybody",
+    ("GET", "/api/openapi.json"): "everybody",
+    ("GET", "/api/results"): "everybody",
+    ("GET", "/api/scores"): "everybody",
+    ("GET", "/api/scores/{number}"): "everybody",
+    ("POST", "/api/scores/{number}/objections"): "unit",
+    ("GET", "/api/todo"): "everybody",
+    ("GET", "/api/watch"): "readers",
+    ("GET", "/pictures"): "bureau",
     ("GET", "/"): "everybody",
     ("GET", "/static"): "everybody",
 }
 """Method and path template below the mount -> name of a rule. Sorted by path."""
+
+# Whose a deed is stands in its own table, and who may not see the matter is not even told that it is not theirs to do.
+ROUTES |= {("POST", f"/api/matters/{{number}}/{what}"): "everybody" for what in (*DEEDS, "{what}")}
 
 
 def refusal(method: str, path: str, actor: Actor) -> str | None:
