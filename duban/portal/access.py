@@ -46,6 +46,11 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/api/watch"): "readers",
     ("GET", "/pictures"): "bureau",
     ("GET", "/"): "everybody",
+    ("GET", "/matters/{number}"): "everybody",
+    ("GET", "/matters/{number}/do/{key}"): "everybody",
+    ("POST", "/matters/{number}/do/{key}"): "everybody",
+    ("GET", "/matters/{number}/files/{sha256}/{name}"): "everybody",
+    ("GET", "/matters/{number}/replies/{nth}"): "everybody",
     ("GET", "/static"): "everybody",
 }
 """Method and path template below the mount -> name of a rule. Sorted by path."""
