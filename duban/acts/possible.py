@@ -7,7 +7,7 @@ they are in a way that would hide what somebody has to do, and costs no question
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from duban import regulation
+from duban import organization, regulation
 from duban.acts.bounds import STAGED, final_report
 from duban.acts.periods import cadence_of, running
 from duban.errors import Refusal
@@ -181,20 +181,29 @@ CHANCES: Mapping[str, Chance] = {
 }
 
 
-def possible(state: State, actor: Actor, posts: Collection[str]) -> tuple[str, ...]:
+#: What comes and goes between a unit and the office, by one hand where the regulation says so (LZ-2.4).
+CHANNEL = ("receipt", "reply", "period-report")
+
+
+def possible(state: State, actor: Actor, posts: Collection[str], *, copied: bool = False) -> tuple[str, ...]:
     """Return the acts (keys of the portal's table) that make sense now for this person, the most usual first.
 
-    `posts`: all that the person holds. By what the matter awaits, its state and its regulation; a matter whose
-    regulation is gone, or a period file, has none.
+    `posts`: all that the person holds; `copied`: the unit, which only helps, has taken its copy of the notice. By what
+    the matter awaits, its state and its regulation; a matter whose regulation is gone, or a period file, has none.
     """
     if state.periodical is not None:
         return ()
     try:
         law = regulation.load(state.regulation)
+        closed = () if _is_channel(state, actor, law) else CHANNEL
     except Refusal:
         return ()
+    if actor.unit in state.cohandlers and actor.unit != state.unit:
+        return ("receipt",) if not copied and not closed and _copy_goes_out(state, law) else _accounts(state, actor)
     return tuple(
-        key for key, chance in CHANCES.items() if _theirs(key, chance, state, actor, posts) and chance.when(state, law)
+        key
+        for key, chance in CHANCES.items()
+        if key not in closed and _theirs(key, chance, state, actor, posts) and chance.when(state, law)
     )
 
 
@@ -204,5 +213,21 @@ def _theirs(key: str, chance: Chance, state: State, actor: Actor, posts: Collect
     if actor.unit is None:
         return False
     if key == "case-account":
-        return any(case.closed_at is None and actor.unit in case.owes for case in state.cases)
+        return bool(_accounts(state, actor))
     return actor.unit == state.unit
+
+
+def _accounts(state: State, actor: Actor) -> tuple[str, ...]:
+    owed = any(case.closed_at is None and actor.unit in case.owes for case in state.cases)
+    return ("case-account",) if owed else ()
+
+
+def _copy_goes_out(state: State, law: Regulation) -> bool:
+    return _going(state, law) and law.laid_down("领收") and state.mode not in ("phone", "own")
+
+
+def _is_channel(state: State, actor: Actor, law: Regulation) -> bool:
+    if not law.duty.single_channel or actor.unit is None:
+        return True
+    held = organization.load(state.organization).unit_posts(actor.unit)
+    return actor.user in {held[post].user for post in ("liaison", "unit_checker") if post in held}
