@@ -6,6 +6,7 @@ import pytest
 
 from duban import included, organization, regulation
 from duban.errors import Refusal
+from duban.regulation import loader
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,28 @@ def test_posts(bureau: organization.Organization) -> None:
     assert [one.user for one in bureau.holders("party")] == ["gu.chief"]
 
 
+@pytest.mark.rule("BC-3.5")
+def test_3_5_who_inspects_and_who_audits_stands_in_the_file_and_need_not(
+    bureau: organization.Organization, text: str
+) -> None:
+    assert [bureau.posts[post].user for post in ("inspector", "auditor")] == ["kang.inspector", "yin.auditor"]
+    assert bureau.person("yin.auditor").posts == ("auditor",)
+    assert bureau.person("yin.auditor").unit is None
+    assert (bureau.title("inspector"), bureau.title("auditor")) == ("检查员", "审计员")
+    others = [line for line in text.splitlines() if "检查员: {" not in line]
+    without, found = organization.parse("\n".join(others))
+    assert found == []
+    assert without is not None
+    assert (without.holders("inspector"), without.title("inspector")) == ((), "检查员")
+
+
+def test_who_only_looks_is_no_desk_of_a_regulation() -> None:
+    law = included.path("regulations", "baicheng-2020.md").read_text(encoding="utf-8")
+    assert "- 办公室主任:" in law
+    _, found = loader.parse(law.replace("- 办公室主任:", "- 审计员:", 1))
+    assert any("审计员" in fault.message for fault in found), found
+
+
 @pytest.mark.rule("BC-1.3", "BC-3.2", "N8", "SK-1.3", "R-UHEAD")
 def test_1_3_and_3_2_every_unit_has_a_head_a_leader_and_a_liaison(bureau: organization.Organization) -> None:
     assert len(bureau.units) >= 12
@@ -55,7 +78,7 @@ def test_1_3_and_3_2_every_unit_has_a_head_a_leader_and_a_liaison(bureau: organi
 
 def test_a_person_signs_in_as_exactly_one(bureau: organization.Organization) -> None:
     users = [person.user for person in bureau.people]
-    assert len(users) == len(set(users)) == 6 + 3 * len(bureau.units)
+    assert len(users) == len(set(users)) == 8 + 3 * len(bureau.units)
     assert all(user.isascii() for user in users)
     assert bureau.person("jingzhen.liaison").unit == "jingzhen"
     with pytest.raises(Refusal, match="nobody"):
@@ -111,6 +134,9 @@ LIAISON = "    联络员: {姓名: 祝明哲, 用户名: jingzhen.liaison, 职�
         ("  局长: {", "  局座: {", "岗位:", "缺少“局长”"),
         ("  分管领导:", "  主管局长: []\n  分管领导:", "主管局长", "至少要写一项"),
         ("  督办: 白公督\n", "", "机关代字:", "缺少“督办”"),
+        ("兼任: [局党委]", "兼任: [局党委, 审计员]", "  局长: {", "“审计员”只查看、不经办"),
+        ("电话: 0436-5550150}", "电话: 0436-5550150, 兼任: [办公室]}", "  审计员: {", "“审计员”只查看、不经办"),
+        ("  检查员: {", "  督查员: {", "督查员: {", "不认识的岗位“督查员”，可用：办公室、督查室"),
         ("编号前缀: BC", "编号前缀: 白", "编号前缀", "大写英文字母"),
         ("编号前缀: BC", "编号前缀: BC\n网址: x", "网址", "不认识的键“网址”"),
     ],

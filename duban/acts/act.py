@@ -111,7 +111,7 @@ REPLAY: ContextVar[Callable[[str], Act] | None] = ContextVar("REPLAY", default=N
 
 def post_name(post: str) -> str:
     """What a post is called wherever its holder's own title does not matter."""
-    return next(words for words, code in vocabulary.POSTS.items() if code == post)
+    return next(words for words, code in (*vocabulary.POSTS.items(), *vocabulary.READERS.items()) if code == post)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ OFFICE_ROLE = "user"
 """Enough to start runs and to answer the decisions assigned to oneself; connections stay the operator's."""
 
 UNIT_ROLE = ""
-"""None: whoever may read DAGs in Airflow reads every unit's matters. Units work in the ledger portal, which knows
-whose matter is whose; they need an identity from Airflow and no right in it."""
+"""None: whoever may read DAGs in Airflow reads every unit's matters. Units, inspectors and auditors work in the portal,
+which knows who may see which matter; they need an identity from Airflow and no right in it."""
 
 LETTERS = "abcdefghkmnpqrstuvwxyzACDEFGHKMNPQRSTUVWXYZ2345679"
 """Letters that can be read from paper without taking one for another."""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from duban.errors import Refusal
 from duban.organization.archiving import Archiving
+from duban.organization.notifying import Notifying
 from duban.regulation.procedure import Duty
 
 #: The code under which the office itself handles a matter (直接办理, LZ 三（一）2); no unit of a file may have it.
@@ -28,11 +29,14 @@ class Person:
     unit: str | None
     title: str
     phone: str
+    mail: str = ""
+    mobile: str = ""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A person of the bureau's office or leadership at a post (office, director, chief, deputy, party).
+    """A person of the bureau at a post: of its office and leadership (office, director, chief, deputy, party), or
+    one who only looks (inspector, auditor).
 
     `units`: the codes of the units a deputy is in charge of (分管); empty where the file does not say.
     """
@@ -95,7 +99,7 @@ class Organization:
     """One bureau: `series` its 机关代字 by use (督办, 催办 …), `office` the name of the office that supervises.
 
     `partners`: the departments of joint supervision by the name that the regulation uses for them. `archiving`: how its
-    papers are filed (归档).
+    papers are filed (归档). `notifying`: over which channels people are told what is new (通知).
     """
 
     id: str
@@ -108,6 +112,7 @@ class Organization:
     partners: Mapping[str, Partner]
     people: tuple[Person, ...]
     archiving: Archiving
+    notifying: Notifying
     _holders: Mapping[str, tuple[Holder, ...]]
     _titles: Mapping[str, str]
 
@@ -129,8 +134,8 @@ class Organization:
     def holders(self, posts: str | Iterable[str], unit: str | None = None) -> tuple[Holder, ...]:
         """Return everyone at these posts, each once; nobody for a post that is not held.
 
-        office, director, chief, deputy, party; "leader" stands for the chief and the deputies. With the code of a
-        `unit`, of the deputies only who is in charge of it (分管), or all where the file names nobody.
+        office, director, chief, deputy, party, inspector, auditor; "leader" stands for the chief and the deputies.
+        With the code of a `unit`, of the deputies only who is in charge of it (分管), or all where the file names none.
         """
         wanted = (posts,) if isinstance(posts, str) else tuple(posts)
         plain = [post for one in wanted for post in (("chief", "deputy") if one == "leader" else (one,))]

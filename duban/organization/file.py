@@ -11,14 +11,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from duban import clerk_yaml
 from duban.clerk_yaml import Fault, Marked, Path
-from duban.organization import archiving, merging
+from duban.organization import archiving, merging, notifying
 from duban.organization.bureau import OFFICE, Holder, Merged, Organization, Partner, Person, Unit
 from duban.regulation import vocabulary
 from duban.regulation.procedure import Duty
 
 _HELD = ("office", "director", "chief", "deputy", "party")
 # The words for these posts are the regulation's (办公室 or 督查室, 局长 or 主要领导); a file uses its bureau's own.
-POSTS: Mapping[str, str] = MappingProxyType({word: post for word, post in vocabulary.POSTS.items() if post in _HELD})
+POSTS: Mapping[str, str] = MappingProxyType(
+    {word: post for word, post in vocabulary.POSTS.items() if post in _HELD} | vocabulary.READERS
+)
 _PERSONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "主要负责人": ("head", "unit_head"),
@@ -57,6 +59,7 @@ _User = Annotated[
 ]
 _Prefix = Annotated[_Words, _matching(r"[A-Z][A-Z0-9]{0,7}", "编号前缀“{}”只能用大写英文字母和数字，例如 BC")]
 _Phone = Annotated[_Words, _matching(r"[0-9][0-9 -]{4,19}", "电话“{}”只能写数字和横线")]
+_Mail = Annotated[_Words, _matching(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", "邮箱“{}”看不懂，请写成 姓名@单位域名")]
 
 
 class _Entry(BaseModel):
@@ -68,6 +71,8 @@ class _Someone(_Entry):
     user: _User = Field(alias="用户名")
     title: _Words = Field(alias="职务")
     phone: _Phone = Field(alias="电话")
+    mail: _Mail = Field(alias="邮箱", default="")
+    mobile: _Phone = Field(alias="手机", default="")
 
 
 class _HolderEntry(_Someone):
@@ -119,6 +124,7 @@ class _File(_Entry):
     partners: dict[str, _PartnerEntry] = Field(alias="联合督办部门", default={})
     units: Annotated[tuple[_UnitEntry, ...], clerk_yaml.NOT_EMPTY] = Field(alias="承办单位")
     archive: archiving.Entry | None = Field(alias="归档", default=None)
+    notices: notifying.Entry | None = Field(alias="通知", default=None)
 
 
 def parse(text: str, name: str | None = None, duty: Duty | None = None) -> tuple[Organization | None, list[Fault]]:
@@ -153,6 +159,9 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     for path, words in _other_posts(said):
         for word in set(words) - POSTS.keys():
             faults.append(Fault(_line(marked, path), f"“兼任”里的“{word}”不是岗位，可用：{'、'.join(POSTS)}"))
+    for path, post in _apart(said):
+        told = f"“{post}”只查看、不经办，不能和别的岗位由同一人兼任，请分给两个人"
+        faults.append(Fault(_line(marked, path), told))
     held += [POSTS[word] for _, words in _other_posts(said) for word in words if word in POSTS]
     for post in ("office", "director", "chief"):
         if post not in held:
@@ -164,6 +173,8 @@ def _faults(said: _File, marked: Marked, name: str | None) -> list[Fault]:
     for code, told in archiving.doubled(said.archive, said.fonds, codes):
         written = said.archive is not None and code in said.archive.units
         faults.append(Fault(marked.line(("归档", "单位", code) if written else ("承办单位", codes.index(code))), told))
+    for at, told in notifying.faults(said.notices, codes):
+        faults.append(Fault(marked.line(("通知", *at)), told))
     seen: dict[str, int] = {}
     for path, someone in _everyone(said):
         line = _line(marked, (*path, "用户名"))
@@ -212,10 +223,19 @@ def _other_posts(said: _File) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield from ((("岗位", post, number, "兼任"), holder.also) for number, holder in enumerate(holders))
 
 
+def _apart(said: _File) -> Iterator[tuple[Path, str]]:
+    """Whoever inspects or audits what others do and does it, too: (where it stands, the word for the post)."""
+    for path, words in _other_posts(said):
+        if words:
+            for word in (path[1], *words):
+                if word in vocabulary.READERS:
+                    yield path, str(word)
+
+
 def _titles(own: Iterable[str]) -> dict[str, str]:
     """Return the word for every post: the bureau's own first, else the vocabulary's first."""
     titles = {POSTS[word]: word for word in own}
-    for word, post in vocabulary.POSTS.items():
+    for word, post in (*vocabulary.POSTS.items(), *vocabulary.READERS.items()):
         titles.setdefault(post, word)
     return titles
 
@@ -251,6 +271,7 @@ def _build(said: _File) -> Organization:
         office=said.office,
         series=MappingProxyType(dict(said.series)),
         archiving=archiving.build(said.archive),
+        notifying=notifying.build(said.notices),
         units=MappingProxyType(units),
         partners=MappingProxyType(
             {name: Partner(name, one.full, one.contact, one.phone) for name, one in said.partners.items()}
@@ -272,4 +293,5 @@ def _unit(entry: _UnitEntry, codes: Mapping[str, str]) -> Unit:
 
 
 def _person(someone: _Someone, posts: tuple[str, ...], unit: str | None) -> Person:
-    return Person(someone.user, someone.name, posts, unit, someone.title, someone.phone)
+    told = (someone.mail, someone.mobile)
+    return Person(someone.user, someone.name, posts, unit, someone.title, someone.phone, *told)

@@ -36,6 +36,9 @@ POSTS = {
     "联络员": "liaison",
 }
 
+#: Posts that no rule gives a paper to: who holds one looks at matters and decides nothing.
+READERS = {"检查员": "inspector", "审计员": "auditor"}
+
 NOTICES = {"领导批示": "instruction", "重点工作": "key_work", "通用": "general"}
 
 MODES = {
