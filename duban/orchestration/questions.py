@@ -72,3 +72,12 @@ def asked_at(
         },
     ).first()
     return (str(found[0]), str(found[1])) if found else None
+
+
+def place_of(session: Session, number: str, key: str) -> Place | None:
+    """Return where the decision ``key`` of the matter was asked last, None if it was not asked yet."""
+    columns = "dag_id, run_id, task_id, map_index, CAST(region_id AS text), region_index"
+    found = session.execute(
+        text(f"SELECT {columns} FROM question WHERE number = :number AND key = :key"), {"number": number, "key": key}
+    ).first()
+    return Place(*found) if found else None
