@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from duban.acts.seeing import BUREAU
+from duban.acts.seeing import BUREAU, READERS
 from duban.ledger import Actor, register
 from duban.ledger.models import MatterRow
 from duban.ledger.queries import MATTERS
@@ -25,6 +25,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 def _mine(actor: Actor) -> ColumnElement[bool] | None:
     """What of the matters without a list of readers is this person's to see, None for nothing."""
+    if actor.post in READERS:
+        return true()
     if actor.unit is None:
         return None
     return or_(MatterRow.unit == actor.unit, register.helped_by(actor.unit))
