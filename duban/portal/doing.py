@@ -16,8 +16,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from duban import acts, ledger
+from duban.acts.possible import UNIT
 from duban.ledger import Actor, State
-from duban.portal.acts_table import DEEDS, FILE, UNIT, Deed, read_fields
+from duban.portal.acts_table import DEEDS, FILE, Deed, read_fields
+from duban.portal.acts_words import label
 from duban.portal.airflow_side import follow
 from duban.portal.signed_in import in_ledger, posts_of
 
@@ -125,9 +127,9 @@ def _file(deed: Deed, form: Form) -> UploadFile | None:
     if sent and FILE not in deed.fields.values():
         raise HTTPException(400, f"“{deed.name}”不收文件，请去掉后再提交。")
     if sent and not isinstance(sent, UploadFile):
-        raise HTTPException(400, "“file”应当是文件，请选择文件后再提交。")
+        raise HTTPException(400, f"“{label(deed.name, 'file')}”应当是文件，请选择后再提交。")
     if not sent and wants_file(deed):
-        raise HTTPException(400, "“file”没有上传文件，请选择办结报告的 .docx 后再提交。")
+        raise HTTPException(400, f"“{label(deed.name, 'file')}”没有上传文件，请选择后再提交。")
     return sent or None
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from fastapi.testclient import TestClient
 from matters import Matter, report
 
 from duban import acts
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
-from duban.portal import airflow_side, api, signed_in
+from duban.portal import airflow_side, api
 from duban.portal.acts_table import DEEDS, UNIT
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,11 +25,9 @@ class Browser:
 
     def __init__(self) -> None:
         self.who: str | None = "jingzhen.liaison"
-        app = api.create()
-        app.dependency_overrides[signed_in.signed_in] = self._signed_in
-        self.client = TestClient(app, base_url="http://duban.example")
+        self.client = TestClient(api.create(self._signed_in), base_url="http://duban.example")
 
-    def _signed_in(self) -> Actor:
+    async def _signed_in(self, _request: Request) -> Actor:
         if self.who is None:
             raise HTTPException(401, "Not authenticated")
         return actor_of(self.who)
@@ -127,10 +125,10 @@ def test_what_is_refused_is_said_in_one_sentence(browser: Browser, matter: Matte
     reply = browser.post(f"{matter.number}/receipt")
     assert reply.status_code == 409
     assert "尚未签发" in reply.json()["detail"]
-    for wrong in ({"until": "明天"}, {"until": "2026-03-20", "colour": "red"}):
+    for wrong, named in (({"until": "明天"}, "新的完成日期"), ({"until": "2026-03-20", "colour": "red"}, "colour")):
         reply = browser.post(f"{matter.number}/extension", wrong)
         assert reply.status_code == 400
-        assert list(wrong)[-1] in reply.json()["detail"]
+        assert named in reply.json()["detail"]
     assert browser.post(f"{matter.number}/nonsense").status_code == 404
     assert browser.post(f"{matter.number}/reply").status_code == 400
     assert browser.get("/BC-2026-9999").status_code == 404

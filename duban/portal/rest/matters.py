@@ -1,0 +1,114 @@
+"""The register, one matter, what happened to it, and its files, over HTTP.
+
+Whoever reads of a marked matter more than its line in the register is entered in the ledger (BC-8.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Response
+
+from duban import acts, ledger
+from duban.acts.form import is_secret
+from duban.ledger import State
+from duban.portal.doing import matter_of
+from duban.portal.rest.described import refusals
+from duban.portal.rest.models import File, Happened, Line, Matter
+from duban.portal.signed_in import Signed, in_ledger
+from duban.portal.visible import visible
+
+router = APIRouter(prefix="/api", tags=["督办件"])
+
+TYPES = ("application/pdf", "image/png", "image/jpeg")
+"""Of the files' own types those that are told as they are; every other is told as bytes."""
+
+
+@router.get("/matters", response_model=list[Line], responses=refusals(), summary="台账：能看到的督办件，按期限排列")
+async def matters(actor: Signed, unit: str | None = None, state: str | None = None, overdue: bool = False) -> Any:
+    """List the matters that the person may see, by due date."""
+
+    def register() -> list[dict[str, Any]]:
+        with ledger.transaction() as session:
+            found = ledger.items(session, unit=unit, state=state, overdue=overdue)
+            seen = visible(session, actor, [item.number for item in found])
+            return [_line(asdict(item)) for item in found if item.number in seen]
+
+    return await in_ledger(register)
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {"title": "（涉密件）"} if is_secret(line["mark"] or "") else line
+
+
+@router.get("/matters/{number}", response_model=Matter, responses=refusals(404), summary="一件的现状和经过")
+async def matter(number: str, actor: Signed) -> Any:
+    """Return where the matter stands and all that happened to it."""
+    await matter_of(number, actor)
+    state = await in_ledger(acts.consult, number, actor)
+    return {"state": state, "events": await in_ledger(_events, number, 0)}
+
+
+@router.get(
+    "/matters/{number}/events", response_model=list[Happened], responses=refusals(404), summary="一件的经过，逐条"
+)
+async def events(number: str, actor: Signed, after: int = 0) -> Any:
+    """Return what happened to the matter, oldest first, behind the entry with the `seq` in `after`."""
+    await matter_of(number, actor)
+    await in_ledger(acts.consult, number, actor)
+    return await in_ledger(_events, number, after)
+
+
+def _events(number: str, after: int) -> list[dict[str, Any]]:
+    with ledger.transaction() as session:
+        return [asdict(event) for event in ledger.events(session, number) if event.seq > after]
+
+
+@router.get("/matters/{number}/files", response_model=list[File], responses=refusals(404), summary="一件的文书和附件")
+async def files(number: str, actor: Signed) -> Any:
+    """List the files of the matter by name."""
+    await matter_of(number, actor)
+    return await in_ledger(kept, await in_ledger(acts.consult, number, actor))
+
+
+def kept(state: State) -> list[File]:
+    """Return the files of a matter, with the kind of paper that each is and where it is fetched."""
+    kinds = {(one.sha256, one.name): one.kind for one in state.documents}
+    with ledger.transaction() as session:
+        found = ledger.files(session, state.number)
+    return [
+        File(
+            **asdict(one),
+            kind=kinds.get((one.sha256, one.name), ""),
+            href=f"/matters/{state.number}/files/{one.sha256}",
+        )
+        for one in found
+    ]
+
+
+@router.get(
+    "/matters/{number}/files/{sha256}",
+    response_class=Response,
+    responses=refusals(404) | {200: {"description": "文件", "content": {"application/octet-stream": {}}}},
+    summary="下载文书或附件",
+)
+async def file(number: str, sha256: str, actor: Signed) -> Response:
+    """Return the content of a file of this matter, to be saved; the name comes with it."""
+    await matter_of(number, actor)
+    found = next((one for one in await in_ledger(_files, number) if one.sha256 == sha256), None)
+    if found is None:
+        raise HTTPException(404, f"督办件 {number} 没有这个文件，请从文件清单里取地址。")
+    content = await in_ledger(ledger.fetch_file, sha256)
+    await in_ledger(acts.consult, number, actor)
+    return Response(
+        content,
+        media_type=found.media_type if found.media_type in TYPES else "application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"},
+    )
+
+
+def _files(number: str) -> list[ledger.StoredFile]:
+    with ledger.transaction() as session:
+        return ledger.files(session, number)
