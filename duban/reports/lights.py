@@ -33,7 +33,11 @@ class Lights:
             return "secret"
         if one.due_on is None or one.due_at is None or (one.runs_until is None and not one.overdue):
             return "none"
-        passed = [colour for at, colour in self._of_due(one.regulation, one.due_on, one.due_at) if at <= one.moment]
+        return self.at(one.regulation, one.due_on, one.due_at, one.moment)
+
+    def at(self, law_id: str, due_on: date, due_at: datetime, moment: datetime) -> str:
+        """The light at a moment (aware) of a clock that runs until `due_at`, by this regulation."""
+        passed = [colour for at, colour in self._of_due(law_id, due_on, due_at) if at <= moment]
         return max(passed, key=tuple(LIGHTS).index, default="green")
 
     def _of_due(self, law_id: str, due_on: date, due_at: datetime) -> list[tuple[datetime, str]]:

@@ -21,7 +21,7 @@ AHEAD = timedelta(days=90)
 """How long before a regulation ends its successor is asked for: writing and checking one takes a while."""
 
 #: Events that come and go beside the main line: they do not begin the time for which a decision has been lying.
-_BESIDE = (
+BESIDE = (
     *("documented", "consulted", "called", "receipt_lapsed", "received", "reading_lapsed", "read"),
     *("reminded", "warned", "tracked", "urged_by_hand", "inspected", "coordinated", "followed_up"),
     *("praised", "criticised", "leaked", "accountability_opened", "accountability_closed"),
@@ -62,7 +62,7 @@ def desks(look: Looking) -> Iterator[Finding]:
     """A decision that did not get its answer on the day on which it came up (SK-3.5), with the working days since."""
     asked = "|".join(sorted(QUESTIONS))
     waiting = awaits(*(rf"{word}(\.[a-z_]+)?" for word in sorted(QUESTIONS))) if asked else MatterRow.awaiting == []
-    since = latest(EventRow.kind.not_in(_BESIDE)).label("since")
+    since = latest(EventRow.kind.not_in(BESIDE)).label("since")
     for row in files(look, waiting, since):
         days = workdays.count(day_of(row.since), look.today) if day_of(row.since) < look.today else 0
         for key in row.awaiting if days else ():
