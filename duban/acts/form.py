@@ -15,6 +15,8 @@ from duban.organization import Organization
 from duban.regulation import vocabulary
 from duban.text import optional, required
 
+#: What of a state secret is never entered here; its 标题 is a code word and its tables name nothing.
+CONTENT = ("requirement", "goal", "instruction_text", "basis_document", *modes.CONTENT)
 #: field -> (what it is called, most characters). Longer texts belong into an attachment, not on a notice.
 TEXTS: dict[str, tuple[str, int]] = {
     "title": ("标题", 120),
@@ -113,8 +115,7 @@ def _refuse_incomplete_instruction(form: dict[str, Any], law: regulation.Regulat
 def _refuse_secret_content(form: dict[str, Any]) -> None:
     if not form["paper"]:
         raise Refusal(f"{form['mark']}件只登记编号、密级和纸质件存放处，请填写“纸质件存放处”。")
-    content = ("requirement", "goal", "instruction_text", "basis_document", *modes.CONTENT)
-    filled = [TEXTS[name][0] for name in content if form[name]]
+    filled = [TEXTS[name][0] for name in CONTENT if form[name]]
     if form["mode"] == "phone":
         raise Refusal(f"{form['mark']}件不得用电话督办，请改用书面督办。")
     if filled:

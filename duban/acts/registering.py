@@ -22,11 +22,26 @@ from duban.ledger.standing import State
 SERIES = "督办"
 
 
-def check(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form as it would be registered now, with nothing written. Raises Refusal with the first fault."""
+def check(form: Mapping[str, Any], actor: Actor | None = None) -> dict[str, Any]:
+    """The form as it would be registered now (by `actor`); nothing is written. Raises Refusal with the first fault."""
     with ledger.transaction() as session:
         now = clock.now(session)
-        return checked(form, regulation.current(now.date()), organization.load(), now)
+    return acceptable(form, regulation.current(now.date()), organization.load(), now, actor)
+
+
+def acceptable(
+    form: Mapping[str, Any],
+    law: regulation.Regulation,
+    org: organization.Organization,
+    now: datetime,
+    actor: Actor | None = None,
+) -> dict[str, Any]:
+    """The form `checked`, and by whom it may be registered at all. Raises Refusal with the first fault."""
+    content = checked(form, law, org, now)
+    units = (content["unit"], *content["cohandlers"], *(part["unit"] for part in content.get("parts", ())))
+    for asking in (actor.unit if actor else None, content["proposed_by"]):
+        refuse_self_observed(content["mode"], units, asking)
+    return content
 
 
 def register(form: Mapping[str, Any], actor: Actor, key: str) -> State:
@@ -64,10 +79,7 @@ def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str)
         return ledger.state(session, known)
     now = clock.now(session)
     law, org = regulation.current(now.date()), organization.load()
-    content = checked(form, law, org, now)
-    units = (content["unit"], *content["cohandlers"], *(part["unit"] for part in content.get("parts", ())))
-    for asking in (actor.unit, content["proposed_by"]):
-        refuse_self_observed(content["mode"], units, asking)
+    content = acceptable(form, law, org, now, actor)
     n = numbering.allocate(session, SERIES, now.year, key)
     # Again, now behind the gate of the numbers: two requests with one key may have come at once.
     if known := _registered(session, key):
