@@ -17,11 +17,11 @@ from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
-from duban.portal import access, pictures, scores
+from duban.portal import access, scores
 from duban.portal.acts_table import DEEDS, FILE
 from duban.portal.doing import UPLOAD_CAP, too_large
 from duban.portal.pages.site import SignIn, Site
-from duban.portal.rest import decisions, deeds, described, looking, matters, registering
+from duban.portal.rest import decisions, deeds, described, looking, matters, registering, todo
 from duban.portal.signed_in import Signed, signed_in
 
 OTHER_CAP = 1024 * 1024
@@ -38,7 +38,7 @@ HEADERS = {
 READING = ("GET", "HEAD")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
-ROUTERS = (*(m.router for m in (described, matters, deeds, registering, decisions, looking)), scores.router)
+ROUTERS = (*(m.router for m in (described, matters, deeds, registering, decisions, todo, looking)), scores.router)
 """The interface for other programs."""
 
 
@@ -103,7 +103,7 @@ def create(sign_in: SignIn = signed_in) -> FastAPI:
     app = FastAPI(title="督办台账", docs_url=None, redoc_url=None, openapi_url=None)
     if sign_in is not signed_in:
         app.dependency_overrides[signed_in] = sign_in
-    for router in (*ROUTERS, pictures.router):
+    for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(let_in)])
     app.add_api_route("/api/{rest:path}", nowhere, methods=list(METHODS), include_in_schema=False)
     app.add_exception_handler(RequestValidationError, described.misfit)
