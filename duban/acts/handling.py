@@ -14,6 +14,7 @@ from duban.acts.papers import attach, looked_through, make, upward_kind
 from duban.acts.words import NAME, told
 from duban.errors import Refusal
 from duban.intake import checking
+from duban.intake.checking import CheckReport
 from duban.ledger import Actor
 from duban.ledger.standing import UNDER_REVIEW, State
 from duban.regulation.vocabulary import CARRIED_OUT
@@ -21,6 +22,7 @@ from duban.text import clean, optional, required
 
 #: The posts of the bureau that may have to sign a unit's reply: their holders are known by name.
 BUREAU_POSTS = ("chief", "deputy", "leader")
+ON_PAPER = "回复不得录入本系统，请报送纸质件，由办公室登记收到。"
 
 
 def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str = "") -> State:
@@ -30,15 +32,11 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
     that is not safe to open, for a state secret (that stays on paper), without the signature that the regulation
     asks for, before receipt, while an earlier reply is under review, and after the end.
     """
-    received = looked_through(number, name, content, "回复不得录入本系统，请报送纸质件，由办公室登记收到。")
+    received = looked_through(number, name, content, ON_PAPER)
     with act(number) as it:
         if (known := it.done(f"reply:{it.state.round}")) and known.data.get("sha256") == received.sha256:
             return it.state
-        refuse_other_channel(it, actor)
-        refuse_untimely(it)
-        if it.law.reply.copies == "paper":
-            raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
-        signature = _signature(it, signed_by)
+        signature = _ready(it, actor, signed_by)
         stored = attach(it, name, content, periods.report_kind(it))
         data = {
             "sha256": stored.sha256,
@@ -51,6 +49,26 @@ def reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str =
             "check": checking.report(received, it.state, it.law, it.org).data(),
         }
         return record_reply(it, actor, data | signature)
+
+
+def look_before_reply(number: str, actor: Actor, name: str, content: bytes, signed_by: str = "") -> CheckReport:
+    """What would be found in this file if it were sent now as the reply; nothing is kept or entered.
+
+    Raises Refusal for all that `reply` refuses.
+    """
+    received = looked_through(number, name, content, ON_PAPER)
+    with act(number) as it:
+        _ready(it, actor, signed_by)
+        return checking.report(received, it.state, it.law, it.org)
+
+
+def _ready(it: Act, actor: Actor, signed_by: str) -> dict[str, str]:
+    """Refuse a reply that may not come, or not from this person, or not as a file; else who signed it."""
+    refuse_other_channel(it, actor)
+    refuse_untimely(it)
+    if it.law.reply.copies == "paper":
+        raise Refusal(f"《{it.law.title}》规定回复报送纸质件，请送办公室，由办公室登记收到。")
+    return _signature(it, signed_by)
 
 
 def reply_on_paper(number: str, actor: Actor, place: str, signed_by: str = "", text: str = "") -> State:

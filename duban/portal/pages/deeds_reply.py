@@ -1,0 +1,86 @@
+"""回复 in two steps: the file is looked at and what was found is shown; then exactly that file is sent."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from fastapi import HTTPException
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from duban.acts.handling import look_before_reply
+from duban.intake import shown_name
+from duban.intake.checking import NOTE, VERDICTS
+from duban.ledger import State
+from duban.portal.doing import UPLOAD_CAP, deed_of, do, refuse_others, too_large
+from duban.portal.pages import held_uploads
+from duban.portal.pages.deeds_done import happened, look, ours
+from duban.portal.pages.page import Page
+from duban.portal.signed_in import in_ledger
+
+KEY = "reply"
+
+
+async def take(page: Page, request: Request, state: State, sent: dict[str, Any]) -> Response:
+    """Look at the file that came, or send the one that was looked at. HTTPException with a sentence when refused."""
+    refuse_others(deed_of(KEY), state, page.actor(request))
+    return await (_send if sent.get("send") else _check)(page, request, state, sent)
+
+
+async def _check(page: Page, request: Request, state: State, sent: dict[str, Any]) -> Response:
+    """Show what was found; the file is kept for an hour, for this person and matter alone."""
+    actor, file, signed_by = page.actor(request), sent.get("file"), str(sent.get("signed_by", ""))
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise HTTPException(400, "没有选择文件，请选择办结报告后再核对。")
+    content = await file.read(UPLOAD_CAP + 1)
+    if len(content) > UPLOAD_CAP:
+        raise HTTPException(413, too_large(UPLOAD_CAP))
+    name = shown_name(file.filename)
+    found = await in_ledger(look_before_reply, state.number, actor, name, content, signed_by)
+    upload = await in_ledger(held_uploads.hold, actor, _purpose(state), name, content)
+    return await page.show(
+        request,
+        "matter/check.html",
+        title="核对结果",
+        state=state,
+        report=found,
+        verdicts=VERDICTS,
+        note=NOTE,
+        name=name,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        upload=upload,
+        signed_by=signed_by,
+        seen=sent.get("seen", ""),
+    )
+
+
+async def _send(page: Page, request: Request, state: State, sent: dict[str, Any]) -> Response:
+    """Send the file that was looked at; a second time leads to the receipt of the first."""
+    actor, upload = page.actor(request), str(sent.get("upload", ""))
+    if (known := await in_ledger(_sent, state.number, str(sent.get("sha256", "")))) is not None:
+        return page.go(request, f"/matters/{state.number}/replies/{known}", "这个文件已经发送过，这是回执。", "info")
+    try:
+        name, content = await in_ledger(held_uploads.fetch, actor, _purpose(state), upload)
+    except HTTPException as gone:
+        raise HTTPException(409, "核对过的文件只保留一小时，已经不在了，请重新选择文件。") from gone
+    file = UploadFile(BytesIO(content), size=len(content), filename=name)
+    done = await do(request, actor, state.number, KEY, {"file": file, "signed_by": str(sent.get("signed_by", ""))})
+    await in_ledger(held_uploads.drop, actor, upload)
+    nth = await in_ledger(_sent, done.number, sha256(content).hexdigest())
+    return page.go(request, f"/matters/{done.number}/replies/{nth}", "已发送，这是回执。接下来等办公室审核。")
+
+
+def _purpose(state: State) -> str:
+    return f"{KEY}:{state.number}"
+
+
+def _sent(number: str, digest: str) -> int | None:
+    """Return the number of the event by which this file is the reply of the round that runs, None if it is not."""
+    events, _last = happened(number)
+    running = look(number).round
+    known = (event for event in ours(KEY, events) if event.round == running and event.data.get("sha256") == digest)
+    return next((event.seq for event in known), None) if digest else None

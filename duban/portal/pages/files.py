@@ -1,0 +1,61 @@
+"""The files of a matter, for whoever may see it: as a download under their own names, never shown by the browser."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import HTTPException
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette_admin.routing import route
+
+from duban import ledger
+from duban.ledger import StoredFile
+from duban.ledger.files import copy_file
+from duban.portal.pages.matter import OfMatter
+from duban.portal.signed_in import in_ledger
+
+
+class Files(OfMatter):
+    """Documents to open."""
+
+    @route("/{number}/files/{sha256}/{name}")
+    async def download(self, request: Request) -> Response:
+        """Send one file, whole and as it was stored; the name in the address means nothing."""
+        number, sha256 = str(request.path_params["number"]), str(request.path_params["sha256"])
+        await self.matter(request, number, read=True)
+
+        def look() -> StoredFile | None:
+            with ledger.transaction() as session:
+                return next((one for one in ledger.files(session, number) if one.sha256 == sha256), None)
+
+        stored = await in_ledger(look)
+        if stored is None:
+            raise HTTPException(404, f"督办件 {number} 没有这个文件，请从督办件的页面打开。")
+        copy = await in_ledger(_copied, sha256, refused=503)
+        return FileResponse(
+            copy,
+            media_type=stored.media_type,
+            headers={
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store",
+            },
+            background=BackgroundTask(copy.unlink, missing_ok=True),
+        )
+
+
+def _copied(sha256: str) -> Path:
+    """Copy a stored content to this machine block by block, so that it is known to be whole before a byte is sent."""
+    with tempfile.NamedTemporaryFile(prefix="duban-", delete=False) as made:
+        path = Path(made.name)
+    path.unlink()
+    try:
+        copy_file(sha256, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
