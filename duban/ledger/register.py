@@ -15,6 +15,7 @@ LEADER: ColumnElement[str] = literal_column("(matter.view -> 'form' ->> 'instruc
 _COHANDLERS: ColumnElement[object] = literal_column("(matter.view -> 'cohandlers')", JSONB)
 _READERS: ColumnElement[object] = literal_column("(matter.view -> 'form' -> 'readers')", JSONB)
 _RELEASED: ColumnElement[bool] = literal_column("(matter.view -> 'released' = 'true')")
+_PUBLISHED: ColumnElement[bool] = literal_column("(matter.view -> 'periodical' ->> 'published_at' IS NOT NULL)")
 _GUARDED: ColumnElement[bool] = literal_column(f"({GUARDED})")
 
 _LEADERS = text(
@@ -42,6 +43,11 @@ def named(user: str) -> ColumnElement[bool]:
 def helped_by(unit: str) -> ColumnElement[bool]:
     """Matters that the unit with this code helps with (协办)."""
     return MatterRow.number.in_(_numbers(_COHANDLERS.op("@>")(_json(unit))))
+
+
+def published(kind: str) -> ColumnElement[bool]:
+    """Period files of this kind (the id of a DAG) that are published."""
+    return and_(MatterRow.type == kind, _PUBLISHED)
 
 
 def leaders(session: Session) -> list[str]:

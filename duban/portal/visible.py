@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from duban.acts.seeing import BUREAU, READERS
+from duban.acts.seeing import BUREAU, READERS, SCORES
 from duban.ledger import Actor, register
 from duban.ledger.models import MatterRow
 from duban.ledger.queries import MATTERS
@@ -19,8 +19,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     open_to = _mine(actor)
     named = register.named(actor.user)
-    seen = named if open_to is None else or_(and_(open_to, not_(register.guarded())), named)
-    return and_(MATTERS, seen)
+    seen = and_(MATTERS, named if open_to is None else or_(and_(open_to, not_(register.guarded())), named))
+    return or_(seen, register.published(SCORES)) if actor.post in READERS else seen
 
 
 def _mine(actor: Actor) -> ColumnElement[bool] | None:

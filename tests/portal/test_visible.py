@@ -21,6 +21,8 @@ UNITS = ("jingzhen", "zhian", "jindu")
 USERS = ("jingzhen.head", "zhian.liaison", "kang.inspector", "a%b_c", '"')
 POSTS = (*acts.seeing.BUREAU, "inspector", "auditor", "liaison", "unit_head", "unit_leader", "unit_checker", "guest")
 
+NOW = datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI)
+
 actors = st.builds(
     Actor,
     user=st.sampled_from(USERS),
@@ -43,7 +45,7 @@ period_files = st.fixed_dictionaries(
     {
         "unit": st.just("office"),
         "type": st.sampled_from(sorted(PERIODICALS)),
-        "periodical": st.just(Period(period="2026-03")),
+        "periodical": st.sampled_from([Period(period="2026-03"), Period(period="2026-03", published_at=NOW)]),
     }
 )
 numbers = count(1)
@@ -59,7 +61,7 @@ def put(session: Session, changes: dict[str, Any]) -> State:
         "regulation": "baicheng-2020",
         "organization": "baicheng",
         "form": {},
-        "registered_at": datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI),
+        "registered_at": NOW,
     }
     state = State.model_validate(said | changes)
     row = {"number": state.number, "version": 1, "last_hash": "", "view": view_of(state)} | projected(state)
