@@ -8,7 +8,6 @@ knows who asks, lets the ledger accept or refuse, and only then hands on. A refu
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -28,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from duban import acts, ledger
 from duban.errors import Refusal
-from duban.ledger import Actor, State
+from duban.ledger import State
 from duban.ledger.standing import PERIODICALS
 from duban.orchestration import questions
 from duban.orchestration.matters import FILE_TYPES
@@ -36,14 +35,13 @@ from duban.orchestration.notes import note_of
 from duban.orchestration.runs import find_number, next_id
 from duban.portal import period_form
 from duban.portal.airflow_side import MOST_TRIES, is_at_work, refuse_unstartable
+from duban.portal.registering import REPEAT_WITHIN, digest, registrar
 from duban.portal.signed_in import AWAY, in_ledger, may, person, user_of
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
 """A form with 100,000 characters is refused by the ledger in words; what is larger than this is no form."""
-REPEAT_WITHIN = 600
-"""Seconds within which the same form from the same person is the same matter (a second click, a retry)."""
 
 SEGMENT = r"([^/]+)"
 ANSWER = re.compile(rf"/api/v2/dags/{SEGMENT}/dagRuns/{SEGMENT}/taskInstances/{SEGMENT}(?:/{SEGMENT})?/hitlDetails/?")
@@ -211,7 +209,7 @@ async def _start(request: _Request, *, dag_id: str) -> None:
         return
     given = content.get("dag_run_id")
     key = await in_ledger(_key, f"{dag_id}/{given}" if given else None, user, dag_id, form)
-    registrar = await in_ledger(_registrar, user, refused=403)
+    registrar = await in_ledger(lambda: registrar(person(user)), refused=403)
     if dag_id in PERIODICALS:
         await _start_period(request, dag_id, form, key)
         return
@@ -226,14 +224,6 @@ async def _start(request: _Request, *, dag_id: str) -> None:
         log.error("%s is registered, but its run was not started: %d %s", state.number, status, body[:300])
         sentence = f"已登记为 {state.number}，但流程没有启动。请稍后原样再提交一次，不会重复登记。"
         await request.reply_json({"detail": sentence}, 502)
-
-
-def _registrar(user: Any) -> Actor:
-    """Return the person who registers: of the office or the leadership (五（一）); a unit is given matters."""
-    actor = person(user)
-    if actor.unit is not None:
-        raise Refusal(f"立项登记由办公室办理，{actor.name}没有这一权限。")
-    return actor
 
 
 async def _start_period(request: _Request, dag_id: str, form: dict[str, Any], key: str) -> None:
@@ -287,8 +277,7 @@ def _key(given: str | None, user: Any, dag_id: str, form: dict[str, Any]) -> str
     """
     if given:
         return given
-    said = json.dumps([user.get_name(), dag_id, form], ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(said.encode()).hexdigest()[:24]
+    words = digest(user.get_name(), dag_id, form)
     now = int(time.time()) // REPEAT_WITHIN
-    before = f"form:{digest}:{now - 1}"
-    return before if find_number(before, None) else f"form:{digest}:{now}"
+    before = f"form:{words}:{now - 1}"
+    return before if find_number(before, None) else f"form:{words}:{now}"
