@@ -209,12 +209,12 @@ async def _start(request: _Request, *, dag_id: str) -> None:
         return
     given = content.get("dag_run_id")
     key = await in_ledger(_key, f"{dag_id}/{given}" if given else None, user, dag_id, form)
-    registrar = await in_ledger(lambda: registrar(person(user)), refused=403)
+    who = await in_ledger(lambda: registrar(person(user)), refused=403)
     if dag_id in PERIODICALS:
         await _start_period(request, dag_id, form, key)
         return
     form = {**form, "type": FILE_TYPES[dag_id]}
-    state = await in_ledger(lambda: acts.register(form, registrar, key), refused=400)
+    state = await in_ledger(lambda: acts.register(form, who, key), refused=400)
     status, headers, body = await request.hand_on(_run(state.number, note_of(state)))
     if status < 400:
         await request.reply(status, headers, body)
