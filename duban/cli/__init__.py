@@ -10,6 +10,7 @@ from duban.cli import (
     history,
     ledger,
     matters,
+    notify,
     periods,
     reporting,
     reports,
@@ -42,7 +43,7 @@ app.command(name="up")(serve.up)
 app.command(name="demo")(demo.demo)
 app.command(name="score")(scoring.score)
 for name, command in (
-    matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS | history.COMMANDS | periods.COMMANDS
+    matters.COMMANDS | reporting.COMMANDS | turns.COMMANDS | history.COMMANDS | periods.COMMANDS | notify.COMMANDS
 ).items():
     app.command(name=name)(command)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from duban.errors import Refusal
-from duban.watch import office, units
+from duban.watch import notices, office, units
 from duban.watch.finding import Finding, Looking
 from duban.watch.office import broken
 
@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "desk": Kind("待办超日", office.desks),
     "criticism": Kind("问责次数", office.criticisms),
     "case": Kind("问责未结", office.cases),
+    "notice": Kind("通知发不出去", notices.unsent),
     "failed": Kind("没有查成", None),
 }
 
