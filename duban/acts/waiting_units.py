@@ -22,6 +22,7 @@ from duban.ledger.queries import LATE, MATTERS
 from duban.ledger.standing import BEFORE_DISPATCH, ENDED
 from duban.marks import is_secret
 from duban.periodicals import reading, snapshots
+from duban.periodicals.score_told import may_object
 from duban.periodicals.scoring import unit_in
 from duban.regulation import Regulation
 from duban.reports.lights import Lights
@@ -33,8 +34,6 @@ OWED = ("reply", "urge_day", "urge", "urge.office", "urged_reply")
 DIVIDED = ("decompose", "children")
 #: How a round was opened -> what is said of it beside what it wants.
 OPENED = {"returned": "退回补办", "further_work": "续办", "instructed": "新批示"}
-#: Who of a unit may object to its scores.
-OBJECTORS = ("unit_head", "liaison")
 
 
 class Unit:
@@ -174,8 +173,7 @@ class Unit:
 
     def _scores(self) -> Iterator[Waiting]:
         """Months of scores of which the window is open and something of the unit's own could still be objected to."""
-        posts = organization.load().unit_posts(self.unit)
-        if self.actor.user not in {posts[post].user for post in OBJECTORS if post in posts}:
+        if not may_object(self.actor):
             return
         for state in reading.listed(self.session, "monthly_scoring"):
             period = reading.of(state).periodical

@@ -13,12 +13,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from duban import ledger, periodicals
-from duban.acts import may_see
 from duban.errors import Refusal
-from duban.ledger import Actor, State
-from duban.ledger.standing import STATES, Objection
-from duban.periodicals import reading, scoring
+from duban.ledger.standing import Objection
+from duban.periodicals import reading
 from duban.periodicals.objecting import LONGEST
+from duban.periodicals.score_told import line, told, told_to
 from duban.portal.acts_words import label
 from duban.portal.rest.deeds import form
 from duban.portal.rest.described import refusals
@@ -80,7 +79,7 @@ async def months(actor: Signed) -> Any:
 
     def read() -> list[dict[str, Any]]:
         with ledger.transaction() as session:
-            return [_line(state, actor) for state in reading.listed(session, KIND) if _told_to(state, actor)]
+            return [line(state, actor) for state in reading.listed(session, KIND) if told_to(state, actor)]
 
     return await in_ledger(read)
 
@@ -98,10 +97,10 @@ async def month(number: str, actor: Signed) -> Any:
     def read() -> dict[str, Any]:
         with ledger.transaction() as session:
             state = reading.of(ledger.state(session, number), KIND).state
-            if not _told_to(state, actor):
+            if not told_to(state, actor):
                 raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
             content = periodicals.snapshot(session, number)
-        return _line(state, actor) | _told(state, content, actor)
+        return line(state, actor) | told(state, content, actor)
 
     return await in_ledger(read, refused=404)
 
@@ -126,36 +125,3 @@ async def objection(request: Request, number: str, actor: Signed) -> Any:
         return {"number": number, "objection": made.model_dump(mode="json")}
 
     return await in_ledger(write)
-
-
-def _told_to(state: State, actor: Actor) -> bool:
-    """Say whether there is anything for this person: a unit has its own part of every draft, others what they see."""
-    return bool(state.attempt) and (actor.unit is not None or may_see(state, actor))
-
-
-def _line(state: State, actor: Actor) -> dict[str, Any]:
-    period = reading.of(state).periodical
-    mine = [one for one in period.objections if may_see(state, actor) or one.unit == actor.unit]
-    return {
-        "number": state.number,
-        "title": state.title,
-        "period": period.period,
-        "reference": state.reference,
-        "state": state.state,
-        "state_text": STATES[state.state],
-        "objections_until": period.objections_until.isoformat() if period.objections_until else None,
-        "may_object": state.awaits("objections") is not None and actor.unit is not None,
-        "published_at": period.published_at.isoformat() if period.published_at else None,
-        "objections": [one.model_dump(mode="json") for one in mine],
-    }
-
-
-def _told(state: State, content: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    if may_see(state, actor):
-        return {"sheet": content["sheet"]}
-    own = scoring.unit_in(content, actor.unit or "")
-    if own is not None:
-        own |= {name: [scoring.told(one) for one in own[name]] for name in ("entries", "carried")}
-    if own is not None and state.state != "published":
-        own = {name: value for name, value in own.items() if name != "rank"}  # told with the ranking, not before
-    return {"unit": own, "ranking": scoring.ranking(content) if state.state == "published" else None}
