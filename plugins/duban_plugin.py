@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
+from duban.orchestration.matters import MATTER_TYPES
 from duban.orchestration.timetables import PeriodTimetable
 
 
@@ -35,5 +36,12 @@ class DubanPlugin(AirflowPlugin):
     fastapi_apps = [{"name": "督办台账", "app": portal, "url_prefix": "/duban"}]  # noqa: RUF012
     timetables = [PeriodTimetable]  # noqa: RUF012
     external_views = [  # noqa: RUF012
-        {"name": "督办图表", "href": "/duban/pictures", "url_route": "duban-pictures", "destination": "nav"}
+        {"name": "督办台账", "href": "/duban/", "url_route": "duban", "destination": "nav"},
+        {
+            "name": "督办件",
+            "href": "/duban/runs/{RUN_ID}",
+            "url_route": "duban-matter",
+            "destination": "dag_run",
+            "applies_to": {"dag_id": [*MATTER_TYPES]},
+        },
     ]

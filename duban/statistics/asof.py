@@ -130,12 +130,18 @@ class Standing:
 
 
 def standings(
-    session: Session, moment: datetime, organization: str = "", ended_since: datetime | None = None
+    session: Session,
+    moment: datetime,
+    organization: str = "",
+    ended_since: datetime | None = None,
+    *,
+    covert: bool = False,
 ) -> list[Standing]:
     """Every matter that was registered by `moment` (aware) as it stood then, by number.
 
     `organization`: only those of this bureau; `ended_since` (aware): without those that ended before it. Without later
     events the register's own row is read; only matters to which something happened after the moment are replayed.
+    `covert`: also those that were not released by then, for whoever asks of each matter who may see it.
     """
     # Asked in the statement that reads the rows, so that nothing can happen between the two.
     # Joined and not asked row by row: of a moment long past, a million later events are more than PostgreSQL hashes.
@@ -151,9 +157,11 @@ def standings(
     for row in session.execute(query.execution_options(yield_per=1000)):
         if row.view is None:
             replayed.append(row.number)
-        elif row.view["released"]:
-            found.append(_standing(row.view, moment))
-    found += [_standing(view_of(state), moment) for state in states(session, replayed, moment) if state.released]
+        elif covert or row.view["released"]:
+            found.append(standing(row.view, moment))
+    found += [
+        standing(view_of(state), moment) for state in states(session, replayed, moment) if covert or state.released
+    ]
     if ended_since is not None:
         found = [one for one in found if one.closed_at is None or one.closed_at >= ended_since]
     mine = (one for one in found if not organization or one.organization == organization)
@@ -174,7 +182,8 @@ def states(session: Session, numbers: Sequence[str], moment: datetime) -> Iterat
                 yield state
 
 
-def _standing(view: Mapping[str, Any], moment: datetime) -> Standing:
+def standing(view: Mapping[str, Any], moment: datetime) -> Standing:
+    """The standing at a moment (aware) of a matter of which this is the whole state (the `view` of its row)."""
     form = view["form"]
     texts = {name: str(view[name] or "") for name in _TEXTS} | {name: str(form.get(name) or "") for name in _FORM}
     return Standing(

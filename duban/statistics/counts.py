@@ -128,13 +128,13 @@ def _clock(one: Standing) -> str:
 
 def ages(found: Sequence[Standing]) -> Partition:
     """The overdue matters by how many days ago they were due; a day that has just passed counts as 0 days."""
-    late = {one.number: _class(max(-(one.days_left or 0), 0), AGES) for one in found if one.overdue}
+    late = {one.number: class_of(max(-(one.days_left or 0), 0), AGES) for one in found if one.overdue}
     return Partition.by("逾期件数", AGES, late)
 
 
 def rounds(found: Sequence[Standing]) -> Partition:
     """Matters by how many rounds they took so far."""
-    return Partition.by("件数", ROUNDS, {one.number: _class(len(one.rounds), ROUNDS) for one in found})
+    return Partition.by("件数", ROUNDS, {one.number: class_of(len(one.rounds), ROUNDS) for one in found})
 
 
 def rounds_on_average(found: Sequence[Standing]) -> Decimal | None:
@@ -142,5 +142,6 @@ def rounds_on_average(found: Sequence[Standing]) -> Decimal | None:
     return average([len(one.rounds) for one in found if one.rounds])
 
 
-def _class(value: int, classes: Mapping[str, str]) -> str:
+def class_of(value: int, classes: Mapping[str, str]) -> str:
+    """The key of the class (of AGES or ROUNDS) in which this number of days or rounds falls."""
     return next((key for key in classes if key.isdecimal() and value <= int(key)), "more")

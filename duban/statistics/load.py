@@ -125,10 +125,10 @@ def _load(code: str, name: str, found: Sequence[Standing], asks: list[Ask]) -> L
 
 
 def _asks(session: Session, found: Sequence[Standing], span: Span, stands_for: Callable[[str], str]) -> list[Ask]:
-    given = _given(session, [one for one in found if one.assignment > 1])
+    since = given(session, [one.number for one in found if one.assignment > 1])
     return [
         Ask(
-            unit=stands_for(_unit_at(given.get(one.number), each.opened_at) or one.unit),
+            unit=stands_for(unit_at(since.get(one.number), each.opened_at) or one.unit),
             number=one.number,
             round=each.number,
             why=each.opened_by,
@@ -142,10 +142,10 @@ def _asks(session: Session, found: Sequence[Standing], span: Span, stands_for: C
     ]
 
 
-def _given(session: Session, moved: Sequence[Standing]) -> dict[str, list[tuple[datetime, str]]]:
-    """Of matters that went from one unit to another: since when each had them, the latest first."""
+def given(session: Session, moved: Sequence[str]) -> dict[str, list[tuple[datetime, str]]]:
+    """Of matters (numbers) that went from one unit to another: since when each had them, the latest first."""
     query = select(EventRow.number, EventRow.at, EventRow.data).where(
-        EventRow.number.in_([one.number for one in moved]), EventRow.kind.in_(("registered", "revised", "reassigned"))
+        EventRow.number.in_(moved), EventRow.kind.in_(("registered", "revised", "reassigned"))
     )
     found: dict[str, list[tuple[datetime, str]]] = {}
     for row in session.execute(query.order_by(EventRow.number, EventRow.seq.desc())):
@@ -155,5 +155,6 @@ def _given(session: Session, moved: Sequence[Standing]) -> dict[str, list[tuple[
     return found
 
 
-def _unit_at(given: list[tuple[datetime, str]] | None, moment: datetime) -> str:
-    return next((unit for since, unit in given or () if since <= moment), "")
+def unit_at(had: list[tuple[datetime, str]] | None, moment: datetime) -> str:
+    """Which unit had the matter at that moment by what `given` found; "" where it is not known."""
+    return next((unit for since, unit in had or () if since <= moment), "")

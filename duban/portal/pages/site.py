@@ -29,7 +29,19 @@ from duban.portal.pages import words
 from duban.portal.signed_in import in_ledger
 
 #: The pages, in the order of the menu: module below `duban.portal.pages` and class.
-VIEWS: tuple[tuple[str, str], ...] = ()
+VIEWS: tuple[tuple[str, str], ...] = (
+    ("register", "Register"),
+    ("register", "RegisterFiles"),
+    ("decisions", "Decisions"),
+    ("scores_page", "Scores"),
+    ("matter", "Matter"),
+    ("deeds", "Deeds"),
+    ("files", "Files"),
+    ("overview", "Dashboard"),
+    ("watch_page", "Watch"),
+    ("overview_ways", "Pictures"),
+    ("overview_ways", "Runs"),
+)
 HOME = ("home", "Home")
 
 HERE = Path(__file__).parent

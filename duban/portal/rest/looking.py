@@ -17,6 +17,7 @@ from duban.acts.reviewing import APPROVED
 from duban.ledger import Actor, State
 from duban.ledger.models import MatterRow
 from duban.ledger.queries import MATTERS
+from duban.portal import today
 from duban.portal.rest.described import refusals
 from duban.portal.rest.matters import kept
 from duban.portal.rest.models import Counted, File, Owed, Results, Watch
@@ -44,13 +45,13 @@ async def accounts(actor: Signed) -> Any:
 
 
 @router.get("/watch", response_model=Watch, responses=refusals(), summary="每日提示", tags=["督办件"])
-async def today(_actor: Signed) -> Any:
+async def todays(actor: Signed) -> Any:
     """Return what the office should look at today (每日提示)."""
 
     def look() -> dict[str, Any]:
         with ledger.transaction() as session:
             now = clock.now(session)
-            found = watch.findings(session, now)
+            found = today.findings(session, actor, now)
         rows = [asdict(finding) | {"kind_text": watch.KINDS[finding.kind].name} for finding in found]
         return {"at": now, "summary": watch.summary(found), "findings": rows}
 
