@@ -28,24 +28,30 @@ class Files(OfMatter):
         number, sha256 = str(request.path_params["number"]), str(request.path_params["sha256"])
         await self.matter(request, number, read=True)
 
-        def look() -> StoredFile | None:
-            with ledger.transaction() as session:
-                return next((one for one in ledger.files(session, number) if one.sha256 == sha256), None)
+        return await sent(number, sha256)
 
-        stored = await in_ledger(look)
-        if stored is None:
-            raise HTTPException(404, f"督办件 {number} 没有这个文件，请从督办件的页面打开。")
-        copy = await in_ledger(_copied, sha256, refused=503)
-        return FileResponse(
-            copy,
-            media_type=stored.media_type,
-            headers={
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
-            },
-            background=BackgroundTask(copy.unlink, missing_ok=True),
-        )
+
+async def sent(number: str, sha256: str) -> Response:
+    """Send one file of a matter or 期, whole and under the name that it is kept by; 404 where it has no such file."""
+
+    def look() -> StoredFile | None:
+        with ledger.transaction() as session:
+            return next((one for one in ledger.files(session, number) if one.sha256 == sha256), None)
+
+    stored = await in_ledger(look)
+    if stored is None:
+        raise HTTPException(404, f"{number} 没有这个文件，请从它的页面打开。")
+    copy = await in_ledger(_copied, sha256, refused=503)
+    return FileResponse(
+        copy,
+        media_type=stored.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+        background=BackgroundTask(copy.unlink, missing_ok=True),
+    )
 
 
 def _copied(sha256: str) -> Path:
