@@ -14,6 +14,7 @@ from duban.errors import Refusal
 from duban.ledger import Event, State
 from duban.organization import Organization
 from duban.regulation import vocabulary
+from duban.reports.happened import short
 
 Words = Callable[[Mapping[str, Any], Organization], str]
 
@@ -225,11 +226,12 @@ TOLD: dict[str, str | Words] = {
 def turns(state: State, events: Sequence[Event]) -> tuple[Turn, ...]:
     """Return what happened, round by round and newest first in each."""
     org = organization.load(state.organization)
-    found: dict[int, list[Line]] = {}
+    found: dict[int, list[Line]] = {state.round: []} if state.round else {}  # nothing may have happened in it yet
     for event in events:
         if event.kind not in HIDDEN:
             found.setdefault(event.round or 0, []).append(line(event, org))
     opened = {one.number: OPENED.get(one.opened_by, "") for one in state.rounds}
+    opened |= {one.number: "改派后重新交办" for one in state.rounds[1:] if one.opened_by == "dispatched"}
     return tuple(
         Turn(number, opened.get(number, "") if number else "交办以前", tuple(reversed(found[number])))
         for number in sorted(found, reverse=True)
@@ -258,7 +260,8 @@ def _said(event: Event, org: Organization) -> Iterator[tuple[str, str]]:
             continue
         if part == "by" and value == event.actor.name:
             continue
-        yield _label(event.kind, part, label), _value(part, value, org)
+        text = _value(part, value, org)
+        yield _label(event.kind, part, label), short(text) if (event.kind, part) == ("replied", "text") else text
 
 
 def _label(kind: str, part: str, label: str) -> str:

@@ -24,6 +24,7 @@ from duban.ledger.standing import BEFORE_DISPATCH, WITH_UNIT
 from duban.marks import is_secret
 from duban.organization import Organization
 from duban.portal.acts_table import DEEDS
+from duban.reports.heading import as_of_text
 from duban.reports.lights import Lights
 
 WAYS = {"out": "发出", "in": "收到", "up": "上报", "report": "办理报告", "sheet": "办理单", "own": "记录"}
@@ -51,7 +52,7 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
         members = [ledger.state(session, part.number) for part in state.parts]
     org = organization.load(state.organization)
     law = regulation.load(state.regulation)
-    waits = awaited(state)
+    waits, how = awaited(state), counted(state, events)
     may = possible(state, actor, posts, copied=copied(state, events, actor))
     return {
         "state": state,
@@ -62,7 +63,8 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
         "type_name": law.types[state.type].name,
         "contacts": list(contacts(state, org)),
         "waits": [(wait, actor.user in {holder.user for holder in wait.holders}) for wait in waits],
-        "counted": counted(state, events),
+        "counted": how,
+        "until": as_of_text(how.due_at) if how else "",
         "light": light(state, now),
         "left": left(state, now),
         "first": [(key, DEEDS[key].name) for key in may if key in FIRST],
