@@ -26,12 +26,21 @@ PATIENCE = 20.0
 
 AWAY = "数据库暂时没有应答，这次没有办成，请稍后再试；重复提交不会重复记账。"
 
+SIGN_IN = "没有登录，或者登录已经失效，请重新登录。"
+
 Result = TypeVar("Result")
 
 
 async def user_of(request: Request) -> Any:
-    """Return Airflow's user of the request, by cookie or bearer token; HTTPException 401 or 403 if there is none."""
-    return await get_user(request, None, await HTTPBearer(auto_error=False)(request))
+    """Return Airflow's user of the request, by cookie or bearer token; HTTPException 401 if there is none.
+
+    401 too for a token that is no longer good (expired, made with a key that was changed, of a user who was removed or
+    disabled): to sign in again is what helps, and nobody can from a page that says 403.
+    """
+    try:
+        return await get_user(request, None, await HTTPBearer(auto_error=False)(request))
+    except (HTTPException, ValueError) as refused:
+        raise HTTPException(401, SIGN_IN) from refused
 
 
 async def may(user: Any, method: str, entity: DagAccessEntity, dag_id: str) -> bool:

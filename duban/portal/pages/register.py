@@ -147,7 +147,8 @@ class RegisterFiles(Page):
 
     def is_accessible(self, request: Request) -> bool:
         """Say whether this person may have files; there is no page of this address alone."""
-        return access.refusal("GET", f"{self.path}/{{kind}}", self.actor(request)) is None
+        actor = getattr(request.state, "actor", None)
+        return actor is not None and access.refusal("GET", f"{self.path}/{{kind}}", actor) is None
 
     @route("/{kind}")
     async def file(self, request: Request) -> Response:
