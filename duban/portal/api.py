@@ -9,12 +9,13 @@ everybody sees what the ledger's own rule lets them see. What is refused comes b
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from html import escape
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteError
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Match
 
 from duban.portal import access, scores
@@ -43,8 +44,11 @@ ROUTERS = (*(m.router for m in (described, matters, deeds, registering, decision
 
 
 async def let_in(request: Request, actor: Signed) -> None:
-    """Refuse who may not use the route (`access.ROUTES`): 403."""
+    """Refuse who may not use the route (`access.ROUTES`): 403; and 400 for an address that says a thing twice."""
     access.refuse_others(request.method, request.scope["route"].path, actor)
+    names = [name for name, _value in request.query_params.multi_items()]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise HTTPException(400, f"“{'、'.join(twice)[:60]}”写了不止一次，请只写一次。")
 
 
 async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -67,10 +71,20 @@ def _refused(request: Request) -> Response | None:
         return JSONResponse({"detail": "请求来自别的网站，已拒绝。"}, 403)
     length = request.headers.get("content-length", "")
     done = DEEDS.get(request.url.path.rpartition("/")[2])
-    cap = UPLOAD_CAP if done is not None and FILE in done.fields.values() else OTHER_CAP
+    brings_file = (done is not None and FILE in done.fields.values()) or request.url.path.endswith("/new/batch")
+    cap = UPLOAD_CAP if brings_file else OTHER_CAP
     if not (length.isascii() and length.isdecimal()):
         return JSONResponse({"detail": "请求没有写明长度，已拒绝。"}, 411)
-    return JSONResponse({"detail": too_large(cap)}, 413) if int(length) > cap + OVERHEAD else None
+    return _too_much(request, too_large(cap)) if int(length) > cap + OVERHEAD else None
+
+
+def _too_much(request: Request, sentence: str) -> Response:
+    """Say it to a program as JSON, to a person as a page of its own: nothing of what was sent has been read."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    if path.startswith("/api/"):
+        return JSONResponse({"detail": sentence}, 413)
+    back = f'<p><a href="{escape(request.scope["path"])}">返回，重新选择</a></p>'
+    return HTMLResponse(f'<!doctype html><html lang="zh"><meta charset="utf-8"><p>{sentence}</p>{back}</html>', 413)
 
 
 async def nowhere(request: Request, _actor: Signed) -> Response:

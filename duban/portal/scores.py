@@ -11,9 +11,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from duban import ledger, periodicals
 from duban.errors import Refusal
+from duban.ledger import Actor, State
 from duban.ledger.standing import Objection
 from duban.periodicals import reading
 from duban.periodicals.objecting import LONGEST
@@ -96,13 +98,19 @@ async def month(number: str, actor: Signed) -> Any:
 
     def read() -> dict[str, Any]:
         with ledger.transaction() as session:
-            state = reading.of(ledger.state(session, number), KIND).state
-            if not told_to(state, actor):
-                raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
+            state = _of(session, number, actor)
             content = periodicals.snapshot(session, number)
         return line(state, actor) | told(state, content, actor)
 
     return await in_ledger(read, refused=404)
+
+
+def _of(session: Session, number: str, actor: Actor) -> State:
+    """Return the file; the same refusal for one that is not there, is something else, or is not told to this person."""
+    state = ledger.state(session, number)
+    if state.type != KIND or not told_to(state, actor):
+        raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
+    return state
 
 
 @router.post(
@@ -114,6 +122,7 @@ async def month(number: str, actor: Signed) -> Any:
 )
 async def objection(request: Request, number: str, actor: Signed) -> Any:
     """Object to an entry of one's own unit: `entry` (its id) and `reason`; return it with its number."""
+    await in_ledger(_look, number, actor, refused=404)
     said = await form(request)
 
     def write() -> dict[str, Any]:
@@ -125,3 +134,8 @@ async def objection(request: Request, number: str, actor: Signed) -> Any:
         return {"number": number, "objection": made.model_dump(mode="json")}
 
     return await in_ledger(write)
+
+
+def _look(number: str, actor: Actor) -> None:
+    with ledger.transaction() as session:
+        _of(session, number, actor)
