@@ -21,7 +21,7 @@ from duban.errors import Refusal
 from duban.ledger import NoticeRow, State
 from duban.ledger.models import MatterRow
 from duban.ledger.notices import WAITING
-from duban.notify import addressing, channels, wording
+from duban.notify import addressing, wording
 from duban.notify.kinds import KINDS
 from duban.notify.planning import TOO_LATE
 from duban.organization import Organization, Person
@@ -202,6 +202,8 @@ def _over(addresses: Sequence[str] | str, lines: list[str], person: Person | Non
     """What went wrong, "" if nothing did, and whether trying again is useless."""
     if isinstance(addresses, str):
         return addresses, False
+    from duban.notify import channels  # Apprise takes a second to be there; most runs have nothing to send
+
     body = wording.message(lines, rehearsal=rehearsal)
     try:
         return channels.send(addresses, wording.title(rehearsal=rehearsal), body, person), False

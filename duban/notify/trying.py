@@ -7,7 +7,7 @@ from duban.errors import Refusal
 from duban.ledger import NoticeRow, State
 from duban.ledger.models import MatterRow
 from duban.ledger.notices import WAITING
-from duban.notify import addressing, channels, planning, wording
+from duban.notify import addressing, planning, wording
 from duban.notify.listing import role_name
 from duban.notify.sending import Resolve
 from duban.organization import OFFICE, Organization
@@ -23,6 +23,8 @@ def try_channel(org: Organization, name: str, resolve: Resolve) -> str:
     Of a channel with a connection for every unit each is tried. Returns WELL, or what is wrong. Refusal for a channel
     that the bureau has not.
     """
+    from duban.notify import channels  # Apprise takes a second to be there, and `duban --help` needs none of it
+
     channel = next((one for one in org.notifying.channels if one.name == name), None)
     if channel is None:
         known = "、".join(one.name for one in org.notifying.channels) or "没有写渠道"

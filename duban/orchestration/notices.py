@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.providers.apprise.hooks.apprise import AppriseHook
 from airflow.sdk import BaseHook, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
@@ -19,6 +18,8 @@ TEST = "test"
 
 def addresses(connection: str) -> list[str]:
     """Return the addresses in a connection of Airflow (type Apprise); a :class:`Refusal` where there are none."""
+    from airflow.providers.apprise.hooks.apprise import AppriseHook  # with Apprise, which no DAG file needs
+
     try:
         found = BaseHook.get_connection(connection)
         config = AppriseHook(connection).get_config_from_conn(found)
