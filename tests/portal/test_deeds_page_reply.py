@@ -131,6 +131,7 @@ def test_no_file_and_a_file_that_is_too_large(site: Site, matter: Matter, monkey
     assert "20 MB" in large.text
     beyond = checked(browser, matter, b"x" * (doing.UPLOAD_CAP + api.OVERHEAD + 1))
     assert beyond.status_code == 413
+    assert f'href="/duban/matters/{matter.number}/do/reply"' in beyond.text
     assert "20 MB" in beyond.text
 
 
