@@ -12,7 +12,7 @@ from duban.acts.periods import cadence_of
 from duban.deadlines import Due
 from duban.errors import Refusal
 from duban.organization import Organization
-from duban.regulation import Regulation
+from duban.regulation import Regulation, vocabulary
 
 
 @dataclass(frozen=True)
@@ -100,3 +100,22 @@ def by_the_day(due: Due) -> tuple[tuple[date, bool], ...]:
     first, counted = due.counted[0], set(due.counted)
     days = [first + timedelta(days=n) for n in range((due.on - first).days + 1)]
     return tuple((one, one in counted) for one in days)
+
+
+def in_words(type_id: str, law: Regulation) -> str:
+    """Say the time limit of a type as its clause has it: 5日内办结（自然日，末日遇休顺延）, 每周周五报一次."""
+    rule = law.types[type_id]
+    if type_id == tables.STAGED:
+        return "按各阶段写明的日期，逐个阶段报送"
+    if (cadence := cadence_of(law, type_id)) is not None:
+        when = f"每周{_WEEKDAYS[cadence.weekday]}" if cadence.weekday is not None else f"每月{cadence.day}日"
+        return f"{when}报一次{_ROLLS[cadence.roll]}，直到办结"
+    if rule.limit is None:
+        return "按督办时写明的日期办结"
+    days = f"（{_DAYS[law.counting.days]}，末日{_ROLLS[law.counting.roll][1:]}）" if rule.limit.unit == "日" else ""
+    return f"{rule.limit}内办结{days}" + ("；领导另定期限的按另定的日期" if rule.leader_overrides else "")
+
+
+_DAYS = {"calendar": "自然日", "working": "工作日"}
+_ROLLS = {"previous": "，遇休提前", "next": "，遇休顺延", "none": "，遇休不变"}
+_WEEKDAYS = {number: word for word, number in vocabulary.WEEKDAYS.items()}

@@ -1,6 +1,7 @@
 """阶段表、分工表: the tables of a registration form, from a list or from lines of text (BC 五（八）, ZW 二, LZ-2.1).
 
-In the trigger form a table is text, one line a row: `调研梳理 2026-09-01 至 2026-09-10`, `经侦支队 核查资金 3月10日`.
+In the trigger form a table is text, one line a row: `调研梳理 2026-09-01 至 2026-09-10`, `经侦支队 核查资金 3月10日`;
+the page 新建督办件 writes such lines with every column between ｜.
 """
 
 import re
@@ -133,6 +134,8 @@ def _refuse_shared_day(stages: Sequence[Mapping[str, str]], law: Regulation) -> 
 
 def stage_of_line(line: str, today: date) -> dict[str, Any]:
     """`调研梳理 2026-09-01 至 2026-09-10 [报送日] [办公室]`: one phase in one line; without a year it is the next."""
+    if row := _columns(line, ("name", "starts_on", "ends_on", "due_on", "by")):
+        return row
     found = list(_DATE.finditer(line))
     if not 2 <= len(found) <= 3:
         raise Refusal(f"“{line}”应当是“阶段名称 开始日期 结束日期”，例如“调研梳理 2026-09-01 2026-09-10”，请改正。")
@@ -162,12 +165,23 @@ def _date_of(match: re.Match[str], after: date, line: str) -> str:
 
 def part_of_line(line: str, today: date) -> dict[str, Any]:
     """`经侦支队 核查资金流向 2026-03-10`: a part in one line; without a date it ends with the whole."""
+    if row := _columns(line, ("unit", "requirement", "due_on")):
+        return row
     found = list(_DATE.finditer(line))
     ends = bool(found) and not line[found[-1].end() :].strip(_BETWEEN + "前止")
     due_on = _date_of(found[-1], today, line) if ends else ""
     text = line[: found[-1].start()] if ends else line
     unit, _blank, requirement = re.sub(r"[\s　:：|｜]+", " ", _NUMBERED.sub("", text).strip(), count=1).partition(" ")
     return {"unit": unit.strip(_BETWEEN), "requirement": requirement.strip(_BETWEEN), "due_on": due_on}
+
+
+def _columns(line: str, names: tuple[str, ...]) -> dict[str, Any] | None:
+    """The row of a line that a page wrote: every column, ｜ between them; None for a line that somebody wrote."""
+    cells = [cell.strip() for cell in line.split("｜")]
+    dates = [cell for name, cell in zip(names, cells, strict=False) if name in _DAYS]
+    if len(cells) != len(names) or not all(re.fullmatch(r"(\d{4}-\d{2}-\d{2})?", cell) for cell in dates):
+        return None
+    return dict(zip(names, cells, strict=True))
 
 
 def _parts(

@@ -34,6 +34,8 @@ VIEWS: tuple[tuple[str, str], ...] = (
     ("register", "RegisterFiles"),
     ("decisions", "Decisions"),
     ("scores_page", "Scores"),
+    ("new", "New"),
+    ("new_batch", "NewBatch"),
     ("matter", "Matter"),
     ("deeds", "Deeds"),
     ("files", "Files"),
