@@ -15,6 +15,8 @@ LEADER: ColumnElement[str] = literal_column("(matter.view -> 'form' ->> 'instruc
 _COHANDLERS: ColumnElement[object] = literal_column("(matter.view -> 'cohandlers')", JSONB)
 _READERS: ColumnElement[object] = literal_column("(matter.view -> 'form' -> 'readers')", JSONB)
 _RELEASED: ColumnElement[bool] = literal_column("(matter.view -> 'released' = 'true')")
+TIMERS: ColumnElement[dict[str, str]] = literal_column("(matter.view -> 'timers')", JSONB)
+"""Until when the clocks of a matter run, by the key of what is awaited; looking at it unpacks the matter's state."""
 _PUBLISHED: ColumnElement[bool] = literal_column("(matter.view -> 'periodical' ->> 'published_at' IS NOT NULL)")
 _GUARDED: ColumnElement[bool] = literal_column(f"({GUARDED})")
 

@@ -37,7 +37,7 @@ _LEFT_OUT = (
 _TEXTS = ("number", "reference", "type", "title", "unit", "regulation", "organization", "mark", "state", "parent")
 _FORM = ("instruction_by", "instruction_on", "instruction_text", "urgency")
 #: Timers that say until when the unit (or the office that does it itself) has time for the round.
-_CLOCKS = ("reply", "own_result")
+CLOCKS = ("reply", "own_result")
 #: Matters of which the events are read at once.
 BATCH = 500
 
@@ -94,7 +94,7 @@ class Standing:
     @property
     def runs_until(self) -> datetime | None:
         """When the clock of the round runs out; None while it stands (T15) or there is none."""
-        keys = (f"{kind}:{len(self.rounds)}" for kind in _CLOCKS)
+        keys = (f"{kind}:{len(self.rounds)}" for kind in CLOCKS)
         return next((datetime.fromisoformat(self.timers[key]) for key in keys if key in self.timers), None)
 
     @property

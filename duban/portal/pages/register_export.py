@@ -19,8 +19,8 @@ NAME = "督办台账"
 TOLD: tuple[Told, ...] = (*LINE, LIGHT, *INSTRUCTION)
 """The columns of the spreadsheet: those of the page, and what a line has beside."""
 ON_PAPER: tuple[Told, ...] = (
-    ("编号、文号", 15, lambda line: "\n".join(part for part in (line.number, line.reference) if part)),
-    ("事项", 30, lambda line: line.title),
+    ("编号、文号", 23, lambda line: "\n".join(part for part in (line.number, line.reference) if part)),
+    ("事项", 28, lambda line: line.title),
     ("类型", 9, lambda line: line.type_name),
     ("承办单位", 11, lambda line: line.unit_name + (f"（协办：{line.cohandlers}）" if line.cohandlers else "")),
     ("状态", 9, lambda line: line.state_name),

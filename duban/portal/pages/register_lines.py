@@ -25,7 +25,7 @@ from duban.portal.visible import seen_by
 from duban.reports import figures, names
 from duban.reports.lights import LIGHTS, Lights
 from duban.reports.lines import Line, line
-from duban.statistics.asof import Standing, standing
+from duban.statistics.asof import standing
 from duban.statistics.counts import ROUNDS
 
 COVERT = "（暗访件，公开前不列内容）"
@@ -97,14 +97,11 @@ def lines_of(session: Session, org: Organization, numbers: Sequence[str], now: d
         types = names.types_of(found.values())
         for number, one in found.items():
             if views[number]["released"]:
-                yield line(one, org, units, types, "" if one.ended else lights.of(one))
+                made = line(one, org, units, types, lights.of(one))
             else:
-                yield _covert(one, units)
-
-
-def _covert(one: Standing, units: Mapping[str, str]) -> Line:
-    head = (one.number, one.mark, one.unit, units[one.unit])
-    return Line(*head, secret=True, light="secret", overdue=one.overdue, title=COVERT)
+                # Not even its unit (SK-3.2): a list is passed on, and whoever is looked at must not learn of it.
+                made = Line(one.number, one.mark, "", "", True, "secret", overdue=one.overdue, title=COVERT)
+            yield replace(made, light="", light_name="") if one.ended else made
 
 
 def _choices(session: Session, actor: Actor, org: Organization, now: datetime) -> dict[str, dict[str, str]]:

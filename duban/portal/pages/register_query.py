@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, cast, column, func, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, case, cast, column, func, not_, null, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from duban import clock
 from duban.errors import Refusal
 from duban.ledger import Actor, register
 from duban.ledger.models import MatterRow
-from duban.ledger.queries import MATTERS, is_late
+from duban.ledger.queries import LATE, MATTERS, is_late
 from duban.ledger.standing import ENDED
 from duban.marks import MARKS, SECRET_MARKS
 from duban.organization import Organization
@@ -24,7 +24,7 @@ from duban.portal.pages.register_asked import AGAIN, STATES_OF_MATTERS, Asked
 from duban.portal.visible import seen_by
 from duban.reports import figures
 from duban.reports.lights import Lights
-from duban.statistics.asof import standings
+from duban.statistics.asof import CLOCKS
 from duban.statistics.counts import ROUNDS
 
 URGENT_FIRST = ("red", "orange", "yellow", "green", "none")
@@ -74,10 +74,19 @@ class Asking:
 
     @cached_property
     def lit(self) -> dict[str, str]:
-        """The light of each open matter that may show one; only the open ones are looked at."""
+        """The light of each open matter that may show one, as `Lights.of` gives it; others are not looked at."""
         lights = Lights()
-        found = standings(self.session, self.now, ended_since=self.now)
-        return {one.number: lights.of(one) for one in found if not one.ended}
+        # Of what is late by itself nobody needs the timers, and so nothing is unpacked.
+        timers = case((MatterRow.state.in_(LATE), null()), else_=register.TIMERS)
+        columns = (MatterRow.number, MatterRow.regulation, MatterRow.due_on, MatterRow.due_at, MatterRow.round)
+        query = select(*columns, MatterRow.state.in_(LATE).label("late"), timers.label("timers"))
+        query = query.where(MatterRow.version > 0, MATTERS, not_(_ENDED), not_(withheld()))
+        found = {}
+        for row in self.session.execute(query):
+            runs = row.late or any(f"{kind}:{row.round}" in (row.timers or {}) for kind in CLOCKS)
+            known = runs and row.due_on is not None and row.due_at is not None
+            found[row.number] = lights.at(row.regulation, row.due_on, row.due_at, self.now) if known else "none"
+        return found
 
     @cached_property
     def ranked(self) -> Any:
