@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from duban import clock, organization, workdays
 from duban.acts.questions import QUESTIONS
-from duban.acts.waiting_line import COLUMNS, Waiting, days_late, line
+from duban.acts.waiting_line import COLUMNS, Lines, Waiting, days_late
 from duban.acts.waiting_units import Unit
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -79,23 +79,33 @@ def _decisions(session: Session, actor: Actor, posts: Collection[str], now: date
         return
     since = latest(EventRow.kind.not_in(BESIDE)).label("since")
     query: Select[Any] = select(*COLUMNS, since).where(MatterRow.version > 0, awaits(*kinds))
+    lines, holders = Lines(), _Holders()
     for row in session.execute(query):
         for key in row.awaiting:
             asked = asked_of(key)
-            if asked and actor.user in _holders(row, *asked):
-                yield _decision(row, key, asked[0], now)
+            if asked and actor.user in holders.of(row, *asked):
+                yield _decision(lines, row, key, asked[0], now)
 
 
-def _holders(row: Row[Any], word: str, post: str) -> set[str]:
+class _Holders:
     """Who is asked: of several deputies the one in charge of the unit that handles it, or that proposed it."""
-    unit = row.proposed_by if word == "propose" else row.unit
-    try:
-        return {holder.user for holder in organization.load(row.organization).holders(post, unit)}
-    except Refusal:  # a bureau whose file is gone
-        return set()
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str], frozenset[str]] = {}
+
+    def of(self, row: Row[Any], word: str, post: str) -> frozenset[str]:
+        """The sign-in names of those who hold the post now; nobody in a bureau whose file is gone."""
+        asked = (row.organization, post, row.proposed_by if word == "propose" else row.unit)
+        if asked not in self._known:
+            try:
+                held = organization.load(asked[0]).holders(*asked[1:])
+            except Refusal:
+                held = ()
+            self._known[asked] = frozenset(holder.user for holder in held)
+        return self._known[asked]
 
 
-def _decision(row: Row[Any], key: str, word: str, now: datetime) -> Waiting:
+def _decision(lines: Lines, row: Row[Any], key: str, word: str, now: datetime) -> Waiting:
     what = WORDS[word] + (f"（第{row.round}轮）" if word == "review" and row.round > 1 else "")
     if word in CLOCKED:
         late = row.due_at is not None and row.due_at <= now
@@ -105,7 +115,7 @@ def _decision(row: Row[Any], key: str, word: str, now: datetime) -> Waiting:
         due_at = datetime.combine(came_on + timedelta(days=1), time(), clock.SHANGHAI)
         days = _working_days(came_on, now)
         late, told = days > 0, f"已等{days}个工作日" if days else ""
-    return line(row, what, key=key, due_at=due_at, overdue=late, late=told, light="red" if late else "none")
+    return lines.line(row, what, key=key, due_at=due_at, overdue=late, late=told, light="red" if late else "none")
 
 
 def _working_days(came_on: Any, now: datetime) -> int:

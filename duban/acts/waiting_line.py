@@ -50,39 +50,54 @@ class Waiting:
     light: str = "none"
 
 
+#: Made once: to make a whole state costs more than to ask the register.
+_BLANK = State.model_construct(number="", mode="written", periodical=None)
+
+
 def state_of(row: Row[Any]) -> State:
     """As much of the state as its rules of seeing and naming look at; nothing else may be asked of it."""
-    return State.model_construct(
-        number=row.number,
-        title=row.title or "",
-        mark=row.mark or "",
-        unit=row.unit or "",
-        released=row.released != "false",
-        cohandlers=tuple(row.cohandlers or ()),
-        form={"readers": tuple(row.readers or ())},
-        mode=row.mode or "written",
-        periodical=None,
-    )
+    said = {
+        "number": row.number,
+        "title": row.title or "",
+        "mark": row.mark or "",
+        "unit": row.unit or "",
+        "released": row.released != "false",
+        "cohandlers": tuple(row.cohandlers or ()),
+        "form": {"readers": tuple(row.readers or ())},
+    }
+    return _BLANK.model_copy(update=said)
 
 
-def line(row: Row[Any], what: str, *, deed: str = "", key: str = "", path: str = "", **more: Any) -> Waiting:
-    """What waits about this matter, with its head."""
-    at = f"/matters/{row.number}"
-    if deed:
-        at = f"{at}/do/{deed}"
-    elif key:
-        at = f"/decisions/{row.number}/{quote(key)}"
-    return Waiting(
-        number=row.number,
-        reference=row.reference or "",
-        title=title(state_of(row)),
-        unit=unit_name(row.organization, row.unit) if row.unit else "",
-        what=what,
-        path=path or at,
-        deed=deed,
-        key=key,
-        **more,
-    )
+class Lines:
+    """Tells what waits, row by row; of the files that a name is in each is read once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+
+    def unit(self, organization_id: str, code: str) -> str:
+        """What people call a unit; empty for none."""
+        if code and (organization_id, code) not in self._names:
+            self._names[organization_id, code] = unit_name(organization_id, code)
+        return self._names.get((organization_id, code), "")
+
+    def line(self, row: Row[Any], what: str, *, deed: str = "", key: str = "", **more: Any) -> Waiting:
+        """What waits about this matter, with its head."""
+        path = f"/matters/{row.number}"
+        if deed:
+            path = f"{path}/do/{deed}"
+        elif key:
+            path = f"/decisions/{row.number}/{quote(key)}"
+        return Waiting(
+            number=row.number,
+            reference=row.reference or "",
+            title=title(state_of(row)),
+            unit=self.unit(row.organization, row.unit),
+            what=what,
+            path=path,
+            deed=deed,
+            key=key,
+            **more,
+        )
 
 
 def moment(said: Mapping[str, str] | None, key: str) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from duban import organization, regulation
@@ -13,10 +13,10 @@ from duban.acts.bounds import STAGED
 from duban.acts.cases import owed_by
 from duban.acts.periods import cadence_of
 from duban.acts.seeing import may_see
-from duban.acts.waiting_line import COLUMNS, Waiting, days_late, line, moment, state_of
+from duban.acts.waiting_line import COLUMNS, Lines, Waiting, days_late, moment, state_of
 from duban.clock import SHANGHAI
 from duban.errors import Refusal
-from duban.ledger import Actor
+from duban.ledger import Actor, register
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.queries import LATE, MATTERS
 from duban.ledger.standing import BEFORE_DISPATCH, ENDED
@@ -26,10 +26,14 @@ from duban.periodicals.score_told import may_object
 from duban.periodicals.scoring import unit_in
 from duban.regulation import Regulation
 from duban.reports.lights import Lights
-from duban.watch.finding import last, view
+from duban.watch.finding import awaits, last, view
 
 #: What the main line waits for while the reply (or the period's report) is still owed.
 OWED = ("reply", "urge_day", "urge", "urge.office", "urged_reply")
+#: All that a unit may be asked for in a matter of its own.
+ASKED = ("receipt", "reading", "account", "demand", *(kind.replace(".", r"\.") for kind in OWED))
+#: What is on record when a limit has passed -> the mark that the matter bears then.
+LAPSED = {"receipt_lapsed": "late_receipt", "reading_lapsed": "late_reading"}
 #: While one of these is awaited, the lead of a divided matter cannot report on the whole (LZ-2.5).
 DIVIDED = ("decompose", "children")
 #: How a round was opened -> what is said of it beside what it wants.
@@ -44,6 +48,8 @@ class Unit:
         self.session, self.actor, self.now, self.unit = session, actor, now, actor.unit
         self.today = now.astimezone(SHANGHAI).date()
         self.lights = Lights()
+        self.lines = Lines()
+        self.laws: dict[str, Regulation | None] = {}
 
     def waiting(self) -> Iterator[Waiting]:
         """Everything that waits, in no order."""
@@ -55,16 +61,14 @@ class Unit:
 
     def _rows(self) -> list[Row[Any]]:
         mine = MatterRow.unit == self.unit
-        helps = MatterRow.view["cohandlers"].contains([self.unit])
-        wanted = or_(
-            and_(mine, MatterRow.awaiting != []), and_(helps, MatterRow.state.not_in((*BEFORE_DISPATCH, *ENDED)))
-        )
+        out = MatterRow.state.not_in((*BEFORE_DISPATCH, *ENDED))
+        wanted = or_(and_(mine, awaits(*ASKED)), and_(register.helped_by(self.unit), not_(mine), out))
         columns = (
             *COLUMNS,
             *(view(name) for name in ("node", "nodes", "ends_on", "flags", "rounds")),
-            last("receipt_lapsed").label("receipt_lapsed"),
-            last("reading_lapsed").label("reading_lapsed"),
-            self._copy_taken().label("copy_taken"),
+            # Each is asked of the events only where it is needed: of a matter that is late, of one to help with.
+            *(case((_flagged(flag), last(kind))).label(kind) for kind, flag in LAPSED.items()),
+            case((not_(mine), self._copy_taken())).label("copy_taken"),
         )
         return list(self.session.execute(select(*columns).where(MatterRow.version > 0, MATTERS, wanted)))
 
@@ -73,9 +77,7 @@ class Unit:
         return exists(select(1).where(EventRow.number == MatterRow.number, EventRow.key == key))
 
     def _of_matter(self, row: Row[Any]) -> Iterator[Waiting]:
-        try:
-            law = regulation.load(row.regulation)
-        except Refusal:  # its file is gone: the daily watch says so, and the acts refuse
+        if (law := self._law(row.regulation)) is None:
             return
         if row.unit != self.unit:
             # A helper takes its copy where a notice goes out and is taken; of a call there is none.
@@ -85,7 +87,7 @@ class Unit:
                 and self._is_channel(law)
                 and not row.copy_taken
             ):
-                yield line(row, "领收（协办件）", deed="receipt", about="本单位协办，领收通知单副本。")
+                yield self.lines.line(row, "领收（协办件）", deed="receipt", about="本单位协办，领收通知单副本。")
             return
         keys = {key.rpartition(":")[0]: key for key in row.awaiting}
         if "receipt" in keys and self._is_channel(law):
@@ -96,6 +98,15 @@ class Unit:
             yield self._late(row, "书面情况说明", "account", "单位主要领导签字，说明逾期未报的原因。")
         elif "receipt" not in keys and set(OWED) & set(keys) and not set(DIVIDED) & set(keys):
             yield from self._reply(row, law, keys)
+
+    def _law(self, name: str) -> Regulation | None:
+        """The regulation; None for one whose file is gone: the daily watch says so, and the acts refuse."""
+        if name not in self.laws:
+            try:
+                self.laws[name] = regulation.load(name)
+            except Refusal:
+                self.laws[name] = None
+        return self.laws[name]
 
     def _is_channel(self, law: Regulation) -> bool:
         """Whether this person receives and sends for the unit (LZ-2.4); everybody where the rules know no channel."""
@@ -108,11 +119,15 @@ class Unit:
         due_at = moment(row.timers, key) or (lapsed if flag in row.flags else None)
         late = due_at is not None and due_at <= self.now
         told = days_late(due_at, self.now) if due_at and late else ""
-        return line(row, what, deed=deed, due_at=due_at, overdue=late, late=told, light="red" if late else "none")
+        return self.lines.line(
+            row, what, deed=deed, due_at=due_at, overdue=late, late=told, light="red" if late else "none"
+        )
 
     def _late(self, row: Row[Any], what: str, deed: str, about: str) -> Waiting:
         told = days_late(row.due_at, self.now) if row.due_at else "逾期"
-        return line(row, what, deed=deed, about=about, due_at=row.due_at, overdue=True, late=told, light="red")
+        return self.lines.line(
+            row, what, deed=deed, about=about, due_at=row.due_at, overdue=True, late=told, light="red"
+        )
 
     def _reply(self, row: Row[Any], law: Regulation, keys: Mapping[str, str]) -> Iterator[Waiting]:
         node = next((one for one in row.nodes or () if one["number"] == row.node), None)
@@ -146,7 +161,9 @@ class Unit:
         light = "none" if stands or row.due_at is None else self._light(row, overdue)
         due_at = None if stands else row.due_at
         about = "".join(said)
-        return line(row, what, deed=deed, about=about, due_at=due_at, overdue=overdue, late=late, light=light)
+        return self.lines.line(
+            row, what, deed=deed, about=about, due_at=due_at, overdue=overdue, late=late, light=light
+        )
 
     def _light(self, row: Row[Any], overdue: bool) -> str:
         shown = self.lights.at(row.regulation, row.due_on, row.due_at, self.now)
@@ -192,6 +209,10 @@ class Unit:
                     path=f"/scores/{state.number}",
                     due_at=period.objections_until,
                 )
+
+
+def _flagged(flag: str) -> ColumnElement[bool]:
+    return MatterRow.view["flags"].contains([flag])
 
 
 def _is_last(node: Mapping[str, Any], ends_on: str | None) -> bool:

@@ -23,6 +23,8 @@ from duban.watch.finding import last_day
 
 REFRESH = 240
 """Seconds after which the list is asked for again by itself; there is no form on this page that it could disturb."""
+MOST = 200
+"""Cards on the page; the counts are of all."""
 GROUPS = {"late": "逾期", "today": "今天", "week": "本周", "later": "以后"}
 
 
@@ -33,6 +35,7 @@ class Group:
     key: str
     name: str
     items: tuple[Waiting, ...]
+    shown: tuple[Waiting, ...]
 
 
 class Home(Page):
@@ -52,6 +55,7 @@ class Home(Page):
             title="我的待办",
             groups=groups(found, now),
             count=len(found),
+            shown=MOST,
             done=done,
             bureau=actor.post in BUREAU,
             looks=bool({"inspector", "auditor"} & set(posts)) and not found,
@@ -76,9 +80,11 @@ def groups(found: Sequence[Waiting], now: datetime) -> list[Group]:
 
 
 def _filled(sorted_in: dict[str, list[Waiting]]) -> Iterator[Group]:
+    room = MOST
     for key, name in GROUPS.items():
-        if sorted_in[key]:
-            yield Group(key, name, tuple(sorted_in[key]))
+        if items := sorted_in[key]:
+            yield Group(key, name, tuple(items), tuple(items[:room]))
+            room = max(0, room - len(items))
 
 
 def _span(one: Waiting, today: date) -> str:
