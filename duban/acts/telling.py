@@ -227,9 +227,12 @@ def turns(state: State, events: Sequence[Event]) -> tuple[Turn, ...]:
     """Return what happened, round by round and newest first in each."""
     org = organization.load(state.organization)
     found: dict[int, list[Line]] = {state.round: []} if state.round else {}  # nothing may have happened in it yet
+    opens = {one.opened_at: one.number for one in state.rounds}
     for event in events:
         if event.kind not in HIDDEN:
-            found.setdefault(event.round or 0, []).append(line(event, org))
+            # What opens a round was entered in the one before it, and is told as the beginning of its own.
+            number = opens.get(event.at, 0) if "due_on" in event.data else 0
+            found.setdefault(number or event.round or 0, []).append(line(event, org))
     opened = {one.number: OPENED.get(one.opened_by, "") for one in state.rounds}
     opened |= {one.number: "改派后重新交办" for one in state.rounds[1:] if one.opened_by == "dispatched"}
     return tuple(

@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote
 import pytest
 from matters import Matter, report
 
-from duban import acts
+from duban import acts, organization
 from duban.orchestration.people import actor_of
+from duban.portal.pages import matter as matter_page
 
 Site = Callable[..., Any]
 
@@ -103,7 +104,8 @@ def test_nobody_sees_what_is_not_theirs(site: Site, new_matter: Callable[..., Ma
 def test_a_paper_is_a_download_under_its_name_for_who_may_see_the_matter(
     site: Site, new_matter: Callable[..., Matter]
 ) -> None:
-    matter = new_matter(mark="内部").in_progress().replied()
+    matter = new_matter(mark="内部").in_progress()
+    acts.reply(matter.number, matter.unit, "警情处置报告.docx", report("办结报告"), "谭志刚")
     browser = site("jingzhen.liaison")
     page = browser.get(f"/matters/{matter.number}").text
     links = re.findall(rf'href="/duban(/matters/{matter.number}/files/[^"]+)"', page)
@@ -113,7 +115,7 @@ def test_a_paper_is_a_download_under_its_name_for_who_may_see_the_matter(
     answer = browser.get(links[0])
     assert answer.status_code == 200
     assert answer.content == report("办结报告")
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('办结报告.docx')}"
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('警情处置报告.docx')}"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-type"].startswith("application/vnd.openxmlformats")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
@@ -140,3 +142,31 @@ def test_cases_flags_and_corrections_stand_there(site: Site, matter: Matter) -> 
     assert "还没有处理结果" in text
     matter.at(3, 11)
     assert "已逾期" in words_of(site("tian.clerk").get(f"/matters/{matter.number}"))
+
+
+@pytest.mark.rule("BC-3.5")
+def test_who_inspects_records_an_inspection_and_who_audits_only_reads(site: Site, matter: Matter) -> None:
+    matter.in_progress()
+    people = {post: organization.load().holders(post)[0].user for post in ("inspector", "auditor")}
+    page = site(people["inspector"]).get(f"/matters/{matter.number}").text
+    assert re.findall(r"/do/([\w-]+)", page) == ["inspection"]
+    inspector = site(people["inspector"])
+    form = {"people": "检查员", "on": "2026-03-02", "findings": "卷宗齐全"}
+    assert inspector.post(f"/matters/{matter.number}/do/inspection", form).status_code == 303
+    assert matter.event("inspected").actor.user == people["inspector"]
+    assert "卷宗齐全" in inspector.get(f"/matters/{matter.number}").text
+    auditor = site(people["auditor"])
+    assert "/do/" not in auditor.get(f"/matters/{matter.number}").text
+    assert auditor.get(f"/matters/{matter.number}/do/inspection").status_code == 403
+
+
+def test_the_bureau_finds_the_run_and_the_open_decision_in_airflow(
+    site: Site, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matter_page, "run_link", lambda state: f"/dags/general_item/runs/{state.number}")
+    monkeypatch.setattr(matter_page, "decision_link", lambda state, key: f"/required_actions?of={key}")
+    page = site("tian.clerk").get(f"/matters/{matter.number}").text
+    assert f'href="/dags/general_item/runs/{matter.number}"' in page
+    assert 'href="/required_actions?of=sign.director:1"' in page
+    matter.dispatched()
+    assert "/dags/" not in site("jingzhen.liaison").get(f"/matters/{matter.number}").text

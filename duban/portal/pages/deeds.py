@@ -120,6 +120,6 @@ class Deeds(OfMatter):
             waits=[wait.words for wait in awaited(now_state)],
             seen=last,
             most=UPLOAD_CAP,
-            file_again=AGAIN if refused and "file" in deed.fields else "",
+            file_again=AGAIN if refused and "file" in deed.fields and (said.get("file") or not said) else "",
             back=acts.may_see(now_state, actor),
         )

@@ -48,8 +48,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
 
 
 def words_of(sent: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was typed, without the file."""
-    return {name: value for name, value in sent.items() if not isinstance(value, UploadFile)}
+    """Return what was typed, and of a file its name."""
+    return {name: value.filename or "" if isinstance(value, UploadFile) else value for name, value in sent.items()}
 
 
 def look(number: str) -> State:

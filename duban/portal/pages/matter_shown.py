@@ -15,13 +15,14 @@ from duban.acts.awaiting import awaited, counted
 from duban.acts.paper_tables import CASE_WORDS
 from duban.acts.possible import possible
 from duban.acts.seeing import BUREAU
-from duban.acts.telling import OPENED, turns
+from duban.acts.telling import OPENED, line, turns
 from duban.archive.story import Paper, told
 from duban.errors import Refusal
 from duban.intake.checking import VERDICTS
 from duban.ledger import Actor, Event, State
 from duban.ledger.standing import BEFORE_DISPATCH, WITH_UNIT
 from duban.marks import is_secret
+from duban.notify import listing
 from duban.organization import Organization
 from duban.portal.acts_table import DEEDS
 from duban.reports.heading import as_of_text
@@ -31,6 +32,7 @@ WAYS = {"out": "发出", "in": "收到", "up": "上报", "report": "办理报告
 """Way of a paper (`archive.story`) -> what is said of it."""
 FLAGS = {"late_receipt": "领收超时", "late_reading": "阅批超时"}
 REPLIES = ("replied", "period_reported", "own_result")
+VISITS = ("visited", "inspected", "checked", "followed_up", "coordinated")
 FIRST = ("receipt", "reading", "reply", "period-report", "account", "case-account", "own-result")
 """Acts for which the matter waits: a button of their own; the others are in the list below."""
 
@@ -50,6 +52,7 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
     with ledger.transaction() as session:
         state, events, now = ledger.state(session, number), ledger.events(session, number), clock.now(session)
         members = [ledger.state(session, part.number) for part in state.parts]
+        notices = listing.notices(session, number) if is_bureau(actor) else []
     org = organization.load(state.organization)
     law = regulation.load(state.regulation)
     waits, how = awaited(state), counted(state, events)
@@ -72,8 +75,10 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
         "turns": turns(state, events),
         "papers": papers(events),
         "replies": list(replies(state, events)),
+        "visits": [line(event, org) for event in reversed(events) if event.kind in VISITS],
         "readings": [event for event in reversed(events) if event.kind == "consulted"] if is_bureau(actor) else [],
         "cases": [(case, _case_reason(case.reason, law.urge.grace), _unit(org, case.unit)) for case in state.cases],
+        "notices": notices,
         "flags": [FLAGS.get(flag, flag) for flag in state.flags] + (["回访不符"] if state.visit_differed else []),
         "parts": [(one, _unit(org, one.unit), acts.may_see(one, actor)) for one in members],
         "parent": state.parent if state.parent and is_bureau(actor) else "",
