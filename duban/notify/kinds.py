@@ -74,5 +74,5 @@ KINDS: Mapping[str, Kind] = {
     "考核初稿": Kind(("drafted",), _objecting),
     "异议裁定": Kind(("objection_decided",)),
 }
-ASKED, ASKED_OF_PERIOD = "待决定", "期刊待决定"
-OF_PERIODS = ("印发", "考核初稿", "异议裁定", ASKED_OF_PERIOD)
+PUBLISHED, ASKED, ASKED_OF_PERIOD = "印发", "待决定", "期刊待决定"
+OF_PERIODS = (PUBLISHED, "考核初稿", "异议裁定", ASKED_OF_PERIOD)

@@ -18,7 +18,8 @@ from duban.acts.waiting import asked_of
 from duban.ledger import NoticeChannel, NoticeRow, State
 from duban.ledger.models import EventRow, MatterRow
 from duban.notify import addressing
-from duban.notify.kinds import ASKED, ASKED_OF_PERIOD, KINDS, Happened
+from duban.notify.addressing import EVERYONE
+from duban.notify.kinds import ASKED, ASKED_OF_PERIOD, KINDS, PUBLISHED, Happened
 from duban.organization import Organization
 from duban.organization.notifying import OF_BUREAU
 
@@ -155,7 +156,7 @@ def _rows(
 ) -> Iterator[Wanted]:
     charge = str(state.form["proposed_by"]) if key.startswith("ask:propose.") else state.unit
     for channel in org.notifying.channels:
-        if began[channel.name] >= at or not channel.takes(kind):
+        if began[channel.name] >= at or not channel.takes(kind) or (channel.to == EVERYONE and kind != PUBLISHED):
             continue
         for role in addressing.roles(org, channel, state, posts, units, charge):
             if addressing.may_be_told(state, org, role):

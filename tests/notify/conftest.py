@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from scores_of import late_month  # noqa: F401 - a fixture
 
 from duban import ledger, organization
 from duban.embedded.places import CHECKOUT

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from matters import Matter, person
+from scores_of import File, moment
 
-from duban import acts, clock, ledger, organization, watch
+from duban import acts, clock, ledger, organization, periodicals, watch
 from duban.notify import channels as over
 from duban.notify import planning, sending
 from duban.notify.listing import Notice
@@ -334,9 +335,49 @@ def test_a_robot_that_is_down_is_not_asked_for_each(told: Any, robot: Any, matte
     assert len(robot.heard) == sending.FAILURES
 
 
-def test_periods_go_to_whom_they_name(channels: Channels, post: Any, robot: Any, matter: Matter) -> None:
+def test_a_matter_never_goes_to_a_group_of_everyone(channels: Channels, post: Any, robot: Any, matter: Matter) -> None:
     channels(UNITS + "    全体: {连接: all, 发到: 全体群}\n")
     post.run()
-    matter.dispatched()
+    matter.in_progress().at(3, 12)
     post.run()
-    assert "/all" not in {one["path"] for one in robot.heard}  # a matter never goes to everybody
+    assert {one["path"] for one in robot.heard} == {"/robot_jingzhen", "/robot_office"}
+
+
+@pytest.mark.rule("BC-5.10")
+def test_scores_go_to_every_unit_as_a_draft_and_when_they_are_published(
+    channels: Channels, post: Any, robot: Any, late_month: File
+) -> None:
+    channels(UNITS + "    全体: {连接: all, 发到: 全体群}\n")
+    post.run()
+    late_month.object()
+    assert post.run().sent == 1
+    assert robot.heard[-1]["path"] == "/robot_office"
+    assert "裁定考核异议：" in robot.heard[-1]["message"]
+    robot.heard.clear()
+    late_month.decide("objection.office", "异议成立", reason="送达记录属实")
+    post.run()
+    assert [one["path"] for one in robot.heard if "已经裁定" in one["message"]] == ["/robot_jingzhen"]
+    late_month.at(4, 8)
+    late_month.draft()
+    post.run()
+    late_month.published()
+    robot.heard.clear()
+    post.run()
+    everybody = {f"/robot_{unit}" for unit in organization.load().units} | {"/robot_office", "/all"}
+    assert {one["path"] for one in robot.heard} == everybody
+    assert all("已经印发" in one["message"] for one in robot.heard)
+    assert all(f"/duban/scores/{late_month.number}" in one["message"] for one in robot.heard)
+
+
+def test_a_draft_of_scores_says_until_when_one_may_object(
+    channels: Channels, post: Any, robot: Any, matter: Matter, move_to: Any
+) -> None:
+    channels()
+    matter.in_progress().at(3, 12)
+    move_to(moment(4, 1))
+    file = File(periodicals.open("monthly_scoring", "2026-03"), move_to)
+    post.run()
+    file.draft()
+    post.run()
+    assert {one["path"] for one in robot.heard} >= {f"/robot_{unit}" for unit in organization.load().units}
+    assert "的初稿已经发出，有异议的请在4月" in robot.said

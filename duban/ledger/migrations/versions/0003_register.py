@@ -6,9 +6,9 @@ revision = "0003"
 down_revision = "0002"
 
 INDEXES = """
-CREATE INDEX ix_matter_leader ON matter ((view -> 'form' ->> 'instruction_by'));
-CREATE INDEX ix_matter_cohandlers ON matter USING gin ((view -> 'cohandlers'));
-CREATE INDEX ix_matter_guarded ON matter (number)
+CREATE INDEX IF NOT EXISTS ix_matter_leader ON matter ((view -> 'form' ->> 'instruction_by'));
+CREATE INDEX IF NOT EXISTS ix_matter_cohandlers ON matter USING gin ((view -> 'cohandlers'));
+CREATE INDEX IF NOT EXISTS ix_matter_guarded ON matter (number)
   WHERE view -> 'released' = 'false' OR view -> 'form' -> 'readers' NOT IN ('[]', 'null');
 """
 

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-MOMENT = sa.DateTime(timezone=True)
+_MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 
 
@@ -17,10 +17,10 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text, nullable=False) for name in ("number", "key", "kind", "role", "channel")),
         sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'pending'")),
         sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
-        sa.Column("made_at", MOMENT, nullable=False, server_default=NOW),
-        sa.Column("next_at", MOMENT, nullable=False, server_default=NOW),
-        sa.Column("tried_at", MOMENT),
-        sa.Column("sent_at", MOMENT),
+        sa.Column("made_at", _MOMENT, nullable=False, server_default=NOW),
+        sa.Column("next_at", _MOMENT, nullable=False, server_default=NOW),
+        sa.Column("tried_at", _MOMENT),
+        sa.Column("sent_at", _MOMENT),
         *(sa.Column(name, sa.Text) for name in ("sent_to", "words", "error")),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
         sa.ForeignKeyConstraint(["number"], ["matter.number"], name="fk_notice_number"),
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("organization", sa.Text, nullable=False),
         sa.Column("after_id", sa.BigInteger, nullable=False),
-        sa.Column("looked_at", MOMENT, nullable=False, server_default=NOW),
+        sa.Column("looked_at", _MOMENT, nullable=False, server_default=NOW),
         sa.PrimaryKeyConstraint("name", "organization", name="pk_notice_channel"),
         if_not_exists=True,
     )
