@@ -1,11 +1,11 @@
 """Every matter of this year with the figures of the overview that it is in: what is open now, what has ended since.
 
 What is open is looked at as the reports look at it (`duban.statistics`); of what has ended the database counts, so that
-a year of many matters costs little. Covert matters (暗访) are there too: whoever shows a figure shows each person those
-of the matters that this person may see (`Board.of`).
+a year of many matters costs little. Covert matters (暗访) are there too, under no unit's name (SK-3.2: what is printed
+is passed on): whoever shows a figure shows each person those of the matters that this person may see (`Board.of`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from duban import clock
 from duban.acts.questions import QUESTIONS
+from duban.ledger import register
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.queries import MATTERS
 from duban.ledger.standing import BEFORE_DISPATCH, PERIODICALS, UNDER_REVIEW
@@ -51,7 +52,7 @@ DESKS = {"office": "等办公室办", "director": "等办公室主任批", "lead
 _ENDED = text("""
 SELECT unit, type, outcome, fresh, rounds, late, replied, returned, asked, moments, string_agg(number, ' ') AS numbers
 FROM (
-    SELECT m.number, m.unit, m.type, m.registered_at >= :since AS fresh,
+    SELECT m.number, CASE WHEN v.released THEN m.unit ELSE '' END AS unit, m.type, m.registered_at >= :since AS fresh,
         coalesce(v.archived ->> 'how', m.state) AS outcome, jsonb_array_length(v.rounds) AS rounds,
         v.rounds @? '$[*] ? (@.lapsed == true)'
             OR v.nodes @? '$[*] ? (@.lapsed == true && !(@.note != ""))' AS late,
@@ -60,7 +61,7 @@ FROM (
         r.asked, CASE WHEN v.assignment > 1 THEN r.moments END AS moments
     FROM matter AS m,
         LATERAL jsonb_to_record(m.view)
-            AS v(organization text, archived jsonb, rounds jsonb, nodes jsonb, assignment int),
+            AS v(organization text, released boolean, archived jsonb, rounds jsonb, nodes jsonb, assignment int),
         LATERAL (
             SELECT count(*) AS asked, array_agg(CAST(one ->> 'opened_at' AS timestamptz)) AS moments
             FROM jsonb_array_elements(v.rounds) AS one
@@ -143,10 +144,10 @@ def _read(session: Session, org: Organization, now: datetime) -> Board:
     named = {"since": since, "now": now, "asks": list(ASKS), "periodicals": list(PERIODICALS), "organization": org.id}
     done = session.execute(_ENDED, named).all()
     moved = [one.number for one in still if one.assignment > 1] + [row.numbers for row in done if row.moments]
-    had, waits, lights = given(session, moved), _waits(session), Lights()
+    had, waits, lights, covert = given(session, moved), _waits(session), Lights(), _covert(session)
 
     def counted(numbers: str, unit: str, keys: Iterable[str], units: Iterable[str]) -> Counted:
-        asked = tuple(map(stands, units))
+        asked = tuple(stands(one) for one in units if unit)
         of_units = (f"load.asked.{one}" for one in dict.fromkeys(asked))
         return Counted(tuple(numbers.split()), stands(unit), (*keys, *of_units), asked)
 
@@ -155,9 +156,12 @@ def _read(session: Session, org: Organization, now: datetime) -> Board:
 
     found = []
     for one in still:
-        keys = (*_open(one, since, waits.get(one.number, ()), lights, stands(one.unit)), *_helping(one, stands))
+        hidden = one.number in covert
+        light, loads = ("secret", ()) if hidden else (lights.of(one), _loads(one, stands))
+        keys = (*_open(one, since, waits.get(one.number, ())), f"light.{light}", *loads)
         moments = [each.opened_at for each in one.rounds if each.opened_by in ASKS and each.opened_at >= since]
-        found.append(counted(one.number, one.unit, keys, units_at(one.number, one.unit, moments)))
+        units = units_at(one.number, one.unit, moments)
+        found.append(counted(one.number, "" if hidden else one.unit, keys, units))
     for row in done:
         units = units_at(row.numbers, row.unit, row.moments) if row.moments else [row.unit] * row.asked
         found.append(counted(row.numbers, row.unit, _ended(row), units))
@@ -169,14 +173,19 @@ def _waits(session: Session) -> dict[str, Sequence[str]]:
     return {row.number: row.awaiting for row in session.execute(query)}
 
 
-def _open(one: Standing, since: datetime, awaiting: Iterable[str], lights: Lights, unit: str) -> Iterator[str]:
+def _covert(session: Session) -> set[str]:
+    """What is not released: of it no unit and no light may be told."""
+    hidden = MatterRow.view["released"].astext == "false"
+    return set(session.scalars(select(MatterRow.number).where(register.guarded(), hidden)))
+
+
+def _open(one: Standing, since: datetime, awaiting: Iterable[str]) -> Iterator[str]:
     """Every figure that a matter is in which has not ended."""
     yield from ("open", "year.total", f"type.{one.type}", f"rounds.{class_of(len(one.rounds), ROUNDS)}")
     yield "year.registered" if one.registered_at >= since else "year.carried"
-    yield from (f"group.{'overdue' if one.overdue else _GROUP_OF[one.state]}", f"light.{lights.of(one)}")
-    yield f"load.open.{unit}"
+    yield f"group.{'overdue' if one.overdue else _GROUP_OF[one.state]}"
     if one.overdue:
-        yield from ("overdue", f"overdue.{class_of(max(-(one.days_left or 0), 0), AGES)}", f"load.overdue.{unit}")
+        yield from ("overdue", f"overdue.{class_of(max(-(one.days_left or 0), 0), AGES)}")
     elif one.runs_until is not None and one.due_on is not None:
         yield from _due(one.due_on, one.day)
     opened_by = [each.opened_by for each in one.rounds]
@@ -197,7 +206,11 @@ def _due(on: date, today: date) -> Iterator[str]:
         yield "due_this_week"
 
 
-def _helping(one: Standing, stands: Any) -> Iterator[str]:
+def _loads(one: Standing, stands: Callable[[str], str]) -> Iterator[str]:
+    """What an open matter is to the unit that handles it and to those that help."""
+    yield f"load.open.{stands(one.unit)}"
+    if one.overdue:
+        yield f"load.overdue.{stands(one.unit)}"
     for unit in dict.fromkeys(map(stands, one.cohandlers)):
         yield f"load.helping.{unit}"
 

@@ -37,7 +37,8 @@ def assert_reconciles(seen: Board) -> None:
     figures.rates(seen)
     for key in ("load.open", "load.overdue"):
         each = [number for unit in seen.family(key) for number in seen[f"{key}.{unit}"].numbers]
-        assert sorted(each) == list(seen[key.removeprefix("load.")].numbers)
+        covert = set(seen[key.removeprefix("load.")].numbers) & set(seen["light.secret"].numbers)
+        assert sorted([*each, *covert]) == list(seen[key.removeprefix("load.")].numbers)
 
 
 def test_an_empty_ledger_has_figures_of_nothing(rehearsal_url: str) -> None:
@@ -126,8 +127,14 @@ def test_a_report_is_asked_of_the_unit_that_had_the_matter_then(new_matter: Make
 def test_covert_matters_are_there_for_those_who_may_see_them(new_matter: Make) -> None:
     covert = new_matter(mode="covert", consent_by="顾长风", consent_on="2026-03-02", consent_number="局党委纪要第3号")
     seen = now_board()
-    assert seen["open"].numbers == (covert.number,)
+    assert seen["open"].numbers == seen["light.secret"].numbers == (covert.number,)
     assert seen.of(set())["open"].numbers == ()
+    assert seen.family("load.open") == []
+    assert numbers("open@jingzhen") == (), "of whom it is must not be told"
+    assert_reconciles(seen)
+    acts.withdraw(covert.number, covert.clerk, "查否", "顾长风")
+    assert numbers("year.cancelled") == (covert.number,)
+    assert numbers("year.cancelled@jingzhen") == ()
 
 
 @pytest.mark.parametrize("key", ["", "open.", "overdue", "overdue.2", "open@nobody", "load.open.nobody", "x", "light"])

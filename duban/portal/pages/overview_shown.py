@@ -108,17 +108,15 @@ def sections(view: View, published: ScoreSheet | None) -> Iterator[Section]:
     from duban import charts  # matplotlib takes a second to load
 
     yield _whole(view, "在办件在哪里", "现在在办的督办件，按在谁手上分。", "open", "group", "在办")
-    late = view.mine["overdue"].value
-    ages = figures.whole(view.mine, "overdue", "overdue")
-    chart = charts.overdue_by_age(_counts(ages))
-    yield _partition(view, "逾期时间", f"现在逾期的督办件{late}件，按已经逾期的天数分。", "逾期时间", ages, chart)
     yield _whole(view, "灯号", lights.NO_CLOCK, "open", "light", "灯号")
-    yield from _year(view)
-    turns = figures.whole(view.mine, "year.total", "rounds")
-    chart = charts.rounds_per_matter(_counts(turns))
-    about = f"本年在办和办过的督办件{turns.base.value}件，按办了几轮分。"
-    yield _partition(view, "办理轮次", about, "轮次", turns, chart)
     yield _whole(view, "类型", "本年在办和办过的督办件，按类型分。", "year.total", "type", "类型")
+    yield from _year(view)
+    ages = figures.whole(view.mine, "overdue", "overdue")
+    about = f"现在逾期的督办件{ages.base.value}件，按已经逾期的天数分。"
+    yield _partition(view, "逾期时间", about, "逾期时间", ages, charts.overdue_by_age(_counts(ages)))
+    turns = figures.whole(view.mine, "year.total", "rounds")
+    about = f"本年在办和办过的督办件{turns.base.value}件，按办了几轮分。"
+    yield _partition(view, "办理轮次", about, "轮次", turns, charts.rounds_per_matter(_counts(turns)))
     yield _load(view)
     if (ranked := _ranking(view, published)) is not None:
         yield ranked

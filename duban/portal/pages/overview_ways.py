@@ -31,6 +31,10 @@ class Runs(Page):
 
     path, add_to_menu = "/runs", False
 
+    def is_accessible(self, _request: Request) -> bool:
+        """Open to whoever may use the route; the address itself is no page."""
+        return True
+
     @route("/{run_id}")
     async def index(self, request: Request) -> Response:
         """Lead to what the run is about, if this person may see that."""
