@@ -54,7 +54,7 @@ def done_today(session: Session, actor: Actor, now: datetime) -> list[Done]:
     ids: Select[Any] = (
         select(*EVENT_COLUMNS)
         .where(EventRow.at >= midnight, EventRow.actor["user"].astext == actor.user)
-        .where(EventRow.kind.not_in(telling.HIDDEN))
+        .where(EventRow.kind.not_in((*telling.HIDDEN, *telling.MINOR)))
         .order_by(EventRow.id.desc())
         .limit(MOST)
     )

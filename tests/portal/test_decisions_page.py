@@ -3,11 +3,11 @@
 import html
 import re
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from matters import Matter
+from scores_of import File, late_month  # noqa: F401 - fixture
 
 from duban.orchestration.poller import Wait, look
 from duban.portal.pages.decision_form import rendered
@@ -142,8 +142,14 @@ def test_a_body_shows_tables_and_nothing_that_a_text_could_do() -> None:
     assert not re.search(r"<(script|img|a)\b", said)
 
 
-def test_a_question_of_a_period_file_is_asked_the_same_way() -> None:
-    from duban.portal.pages import decisions
-
-    state: Any = SimpleNamespace(rounds=(), documents=())
-    assert decisions.papers(state) == []
+@pytest.mark.rule("N17")
+def test_a_question_of_a_period_file_is_asked_the_same_way(site: Open, late_month: File) -> None:  # noqa: F811
+    late_month.object()
+    key = late_month.state.awaits("objection.office")
+    path = f"/decisions/{late_month.number}/{key}"
+    page = site("tian.clerk").get(path)
+    assert re.findall(r'name="option" value="([^"]+)"', page.text) == ["异议成立", "异议不成立"]
+    assert site("jingzhen.liaison").get(path).status_code == 404
+    answer = site("tian.clerk").post(path, {"option": "异议不成立", "f.reason": "签收记录在案"})
+    assert answer.status_code == 303
+    assert late_month.state.periodical.objections[0].answer == "签收记录在案"
