@@ -79,7 +79,7 @@ MEANT: dict[str, Callable[[str, State, Standing, Lights], bool]] = {
     "overdue": lambda value, _state, one, _lights: one.overdue is (value == "1"),
     "open": lambda value, state, _one, _lights: (state.state not in ENDED) is (value == "1"),
     "mark": lambda value, state, _one, _lights: (state.mark.partition("★")[0] or MARKS[0]) == value,
-    "figure": lambda _value, state, _one, _lights: state.state not in ENDED and state.released,
+    "figure": lambda _value, state, _one, _lights: state.state not in ENDED,
 }
 assert set(MEANT) == set(LABELS)
 
