@@ -21,14 +21,14 @@ from importlib.metadata import version
 
 import psutil
 
-from benchmarks import answers, documents, intake, parse, periods, waiting
+from benchmarks import answers, documents, intake, pages, parse, periods, waiting
 from benchmarks.deployment import environment, say, scratch, within
 from benchmarks.waiting import Plan
 from duban import clock
 from duban.embedded import places, postgres
 from duban.errors import Refusal
 
-PARTS = ("parse", "ledger", "intake", "documents", "periods", "archive", "waiting", "answer")
+PARTS = ("parse", "ledger", "intake", "documents", "periods", "pages", "archive", "waiting", "answer")
 QUICK = Plan(sizes=(100,), replies=10, whole=5, answers=5, watch=30)
 
 
@@ -67,6 +67,8 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
         documents.run()
     if "periods" in parts:
         periods.run(periods.SIZES[:1] if plan is QUICK else periods.SIZES)
+    if "pages" in parts:
+        pages.run(pages.SIZES[:1] if plan is QUICK else pages.SIZES)
     if "archive" in parts:
         _in_a_place_of_its_own("archive", "the archive of a year", "100" if plan is QUICK else "2000")
     if "waiting" in parts:

@@ -92,14 +92,14 @@ def run(sizes: Sequence[int] = SIZES) -> None:
     found: dict[int, dict[str, Any]] = {}
     with scratch() as home, environment(DUBAN_VAR=str(home), DUBAN_LEDGER_URL=None, DUBAN_FILES=None):
         for size in sizes:
-            with _year_of(size, home) as filled:
+            with year_of(size, home) as filled:
                 found[size] = {"filled": filled, **{way: _measured(way) for way in WAYS}}
         within(20, lambda: not postgres.answers(home))
     print_tables(found)
 
 
 @contextmanager
-def _year_of(size: int, home: Path) -> Iterator[dict[str, float]]:
+def year_of(size: int, home: Path) -> Iterator[dict[str, float]]:
     """A rehearsal of its own, on the Friday, with so many matters; gone after the block."""
     say(f"a year of {size:,} matters")
     server = make_url(postgres.url("duban", home=home)).set(drivername="postgresql+psycopg")
