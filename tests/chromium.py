@@ -68,6 +68,9 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+"""Opens a window at an address."""
+Enter = Callable[..., Visitor]
+"""Opens the portal as somebody."""
 
 
 # Not for the whole session: while Playwright is on, no other test of the process could run an event loop.
@@ -98,4 +101,5 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             return visitors[-1]
 
         yield open_window
-        assert [wrong for visitor in visitors for wrong in visitor.wrong] == []
+        wrong = [said for visitor in visitors for said in visitor.wrong]
+        assert not wrong, "\n".join(wrong)
