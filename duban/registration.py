@@ -216,6 +216,8 @@ def _sheet(path: Path) -> Worksheet:
         with zipfile.ZipFile(path) as package:
             if sum(info.file_size for info in package.infolist()) > UNPACKED:
                 raise Refusal(f"“{path.name}”展开后异常庞大，请把内容复制到新的表格里再提交。")
+            if any(info.filename.endswith("vbaProject.bin") for info in package.infolist()):
+                raise Refusal(f"“{path.name}”含有宏，请另存为不含宏的 .xlsx 再提交。")
         book = openpyxl.load_workbook(path)
     except Refusal:  # is a ValueError
         raise

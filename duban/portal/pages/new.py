@@ -47,7 +47,7 @@ class New(Page):
     path, menu_label, icon, tab = "/new", "新建督办件", "fa-solid fa-file-circle-plus", "新建"
 
     @route("")
-    async def types(self, request: Request) -> Response:
+    async def index(self, request: Request) -> Response:
         """Show the types that the regulation in force knows."""
         law, _org, _now = await in_ledger(ground)
         return await self.show(request, "new/types.html", title="新建督办件", law=law, cards=cards(law))

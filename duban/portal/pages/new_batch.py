@@ -73,7 +73,7 @@ class NewBatch(Page):
     path, menu_label, add_to_menu = "/new/batch", "从表格登记", False
 
     @route("")
-    async def blank(self, request: Request) -> Response:
+    async def index(self, request: Request) -> Response:
         """Show where the table goes."""
         return await self._page(request)
 
