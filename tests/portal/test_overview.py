@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import Site
 from matters import Matter
+from scores_of import File, late_month  # noqa: F401 - fixture
 from starlette.datastructures import QueryParams
 
 from duban import acts, organization
@@ -142,3 +143,20 @@ def test_what_is_closed_in_between_is_counted_at_once(site: Open, matter: Matter
 
 def test_the_pages_are_for_whom_they_are(rehearsal_url: str) -> None:
     assert (ROUTES["GET", "/overview"], ROUTES["GET", "/watch"]) == ("everybody", "readers")
+
+
+@pytest.mark.rule("BC-7.0")
+def test_the_ranking_is_that_which_was_published_last_and_a_unit_has_its_own_score(
+    site: Open,
+    late_month: File,  # noqa: F811
+) -> None:
+    for who in (OFFICE, UNIT):
+        assert "还没有公布过考核得分" in site(who).get("/overview").text
+    late_month.at(4, 8).published()
+    page = unescape(site(OFFICE).get("/overview").text)
+    assert "已经公布的考核得分，是最近一次公布的" in page
+    assert f'href="/duban/scores/{late_month.number}"' in page
+    assert "考核得分：" in page, "the picture in words"
+    own = unescape(site(UNIT).get("/overview").text)
+    assert re.search(r"本单位考核得分</h3>\s*<p[^>]*>2026年3月：<strong[^>]*>78</strong>分，第13名", own)
+    assert re.search(r'<tr class="own"><th scope="row">13</th><td class="words"[^>]*>经侦支队<', own)
