@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from matters import FORM, Matter, report
 
-from duban import acts
+from duban import acts, organization
+from duban.ledger import Actor
 from duban.portal.acts_table import DEEDS
 from duban.portal.pages.deeds_done import EVENTS
+from duban.portal.pages.deeds_form import about, fields
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Site = Callable[..., Any]
@@ -135,7 +137,7 @@ def test_a_matter_that_was_closed_meanwhile_says_so(site: Site, matter: Matter) 
 def test_the_back_button_after_sending_writes_nothing_twice(site: Site, matter: Matter) -> None:
     matter.in_progress()
     browser, office = site("jingzhen.liaison"), site("tian.clerk")
-    for who, key, fields in (
+    for who, key, typed in (
         (browser, "progress", {"text": "已取证"}),
         (office, "urge", {"how": "phone", "text": "请抓紧"}),
         (office, "tracking", {"how": "电话", "text": "在办"}),
@@ -150,9 +152,9 @@ def test_the_back_button_after_sending_writes_nothing_twice(site: Site, matter: 
             {"units": "经侦支队、网安支队", "ruling": "经侦主办", "by": "顾长风", "on": "2026-03-02"},
         ),
     ):
-        assert "已办" in said(who, do(who, matter, key, **fields)), key
+        assert "已办" in said(who, do(who, matter, key, **typed)), key
         before = matter.kinds()
-        assert "没有重复登记" in said(who, do(who, matter, key, **fields)), key
+        assert "没有重复登记" in said(who, do(who, matter, key, **typed)), key
         assert matter.kinds() == before, key
 
 
@@ -228,3 +230,26 @@ def test_only_known_values_may_be_chosen(site: Site, matter: Matter, later: Call
     acts.lapse(matter.number)
     page = html.unescape(site("tian.clerk").get(f"/matters/{matter.number}/do/urge").text)
     assert '<option value="document"' in page
+
+
+@pytest.mark.parametrize(("law", "bureau"), [("lanzhou", "lanzhou"), ("bureau-2019", "bureau")])
+def test_the_forms_of_another_bureau_are_made_of_its_own_rules(matter: Matter, law: str, bureau: str) -> None:
+    org = organization.load(bureau)
+    unit = next(iter(org.units))
+    changes = {"regulation": law, "organization": bureau, "unit": unit}
+    state = matter.in_progress().state.model_copy(update=changes)
+    clerk, liaison = actor_in(org, "office"), actor_in(org, "liaison", unit)
+    for key, deed in DEEDS.items():
+        actor = liaison if deed.who == ("unit",) else clerk
+        made = {one.name: one for one in fields(key, deed, about(state, actor), {})}
+        assert set(made) >= set(deed.fields) - {"to_parts", "others"}
+    urge = {one.name: one for one in fields("urge", DEEDS["urge"], about(state, clerk), {})}
+    assert "phone" in urge["how"].options
+    assert ("document" in urge["how"].options) == (law == "bureau-2019"), "there a paper may go out before the date"
+    (approver,) = [one for one in fields("withdrawal", DEEDS["withdrawal"], about(state, clerk), {}) if one.options]
+    assert set(approver.options) <= {holder.name for holder in org.holders("leader")}
+
+
+def actor_in(org: Any, post: str, unit: str = "") -> Actor:
+    person = org.unit_posts(unit)[post] if unit else org.posts[post]
+    return Actor(person.user, person.name, post, unit or None)
