@@ -19,8 +19,8 @@ class NoticeRow(Base):
     """One notice to one post (or group) over one channel; (number, key, kind, role, channel) is there once.
 
     `key` is that of the event, or `ask:` and the key of the decision that waits. `role`: the post, not the person, as
-    `duban.notify.addressing` writes it. `state`: pending, sending (handed to the channel, outcome unknown), sent, failed
-    (tried, to be tried again at `next_at`), given_up, moot (nothing to tell any more).
+    `duban.notify.addressing` writes it. `state`: pending, sending (handed to the channel, outcome unknown), sent,
+    failed (tried, to be tried again at `next_at`), given_up, moot (nothing to tell any more).
     """
 
     __tablename__ = "notice"
