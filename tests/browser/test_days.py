@@ -50,7 +50,7 @@ def test_the_office_registers_calls_reviews_and_sees_it_closed(
     enter: Enter, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def start(*_: Any) -> None:
-        """As if Airflow had started the run; that it does is seen in tests/e2e/test_pages.py."""
+        """As if Airflow had started the run; that it does is seen in tests/e2e/test_portal_pages.py."""
 
     monkeypatch.setattr(airflow_side, "start", start)
     office = enter("tian.clerk")
