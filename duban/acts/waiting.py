@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, case, select
 from sqlalchemy.orm import Session
 
 from duban import clock, organization, workdays
@@ -18,7 +18,7 @@ from duban.acts.waiting_units import Unit
 from duban.errors import Refusal
 from duban.ledger import Actor
 from duban.ledger.models import EventRow, MatterRow
-from duban.watch.finding import awaits, latest
+from duban.watch.finding import awaits, last, latest
 from duban.watch.office import BESIDE
 
 __all__ = ["WORDS", "Waiting", "asked_of", "waiting"]
@@ -51,7 +51,8 @@ WORDS: dict[str, str] = {
 }
 #: Decisions that have the matter's own clock; every other wants its answer on the day on which it came up (SK-3.5).
 CLOCKED = ("own_result", "check")
-OFFICE = "office"
+#: Decisions that run beside the main line: they have been lying since the notice went out, whatever came since.
+ASIDE = ("call", "joint_record")
 
 
 def waiting(session: Session, actor: Actor, posts: Collection[str], now: datetime) -> list[Waiting]:
@@ -67,18 +68,19 @@ def asked_of(key: str) -> tuple[str, str] | None:
     """The word of the decision behind a wait key and the post that it is asked of; None for what no person decides."""
     kind = key.rpartition(":")[0]
     word, _dot, desk = kind.partition(".")
-    return (word, desk or OFFICE) if kind in QUESTIONS or word in QUESTIONS else None
+    return (word, desk or organization.OFFICE) if kind in QUESTIONS or word in QUESTIONS else None
 
 
 def _decisions(session: Session, actor: Actor, posts: Collection[str], now: datetime) -> Iterator[Waiting]:
     # "leader" is the chief and the deputies (`Organization.holders`).
     desks = {*posts, *(["leader"] if {"chief", "deputy"} & set(posts) else [])}
     plain = [kind for kind in QUESTIONS if "." not in kind]
-    kinds = [rf"[a-z_]+\.{desk}" for desk in sorted(desks)] + (plain if OFFICE in posts else [])
+    kinds = [rf"[a-z_]+\.{desk}" for desk in sorted(desks)] + (plain if organization.OFFICE in posts else [])
     if not kinds:
         return
     since = latest(EventRow.kind.not_in(BESIDE)).label("since")
-    query: Select[Any] = select(*COLUMNS, since).where(MatterRow.version > 0, awaits(*kinds))
+    handed_over = case((awaits(*ASIDE), last("dispatched"))).label("handed_over")
+    query: Select[Any] = select(*COLUMNS, since, handed_over).where(MatterRow.version > 0, awaits(*kinds))
     lines, holders = Lines(), _Holders()
     for row in session.execute(query):
         for key in row.awaiting:
@@ -111,7 +113,7 @@ def _decision(lines: Lines, row: Row[Any], key: str, word: str, now: datetime) -
         late = row.due_at is not None and row.due_at <= now
         told, due_at = days_late(row.due_at, now) if late else "", row.due_at
     else:
-        came_on = row.since.astimezone(clock.SHANGHAI).date()
+        came_on = ((row.handed_over if word in ASIDE else None) or row.since).astimezone(clock.SHANGHAI).date()
         due_at = datetime.combine(came_on + timedelta(days=1), time(), clock.SHANGHAI)
         days = _working_days(came_on, now)
         late, told = days > 0, f"已等{days}个工作日" if days else ""

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette_admin.routing import route
 
 from duban import acts, ledger, organization, periodicals, regulation
-from duban.acts.seeing import BUREAU
+from duban.acts.seeing import BUREAU, SCORES
 from duban.acts.waiting import WORDS, asked_of
 from duban.errors import Refusal
 from duban.ledger import Actor, State
@@ -26,8 +26,6 @@ from duban.portal.pages.files import sent
 from duban.portal.pages.page import Page
 from duban.portal.pages.scores_shown import listed_lines, running, sheet_shown, unit_shown
 from duban.portal.signed_in import in_ledger
-
-KIND = "monthly_scoring"
 
 
 class Scores(Page):
@@ -82,7 +80,7 @@ class Scores(Page):
         def look() -> State:
             with ledger.transaction() as session:
                 state = reading.of(ledger.state(session, number)).state
-            mine = state.type == KIND and score_told.told_to(state, actor)
+            mine = state.type == SCORES and score_told.told_to(state, actor)
             if not (mine or acts.may_see(state, actor)):
                 raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
             return state
@@ -101,7 +99,7 @@ class Scores(Page):
             "until": until,
             "asked": asked,
         }
-        if state.type != KIND:
+        if state.type != SCORES:
             body = await in_ledger(_chapters, state)
             return await self.show(request, "scores/period.html", status, title=state.title, body=body, **shared)
         told = await in_ledger(_month, state, actor)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from duban import clock, ledger, organization, periodicals, regulation
 from duban.acts import may_see
-from duban.acts.seeing import BUREAU
+from duban.acts.seeing import BUREAU, SCORES
 from duban.acts.waiting_line import COLUMNS, state_of
 from duban.errors import Refusal
 from duban.ledger import Actor
@@ -20,14 +20,13 @@ from duban.periodicals import reading, score_told
 from duban.scoring import months
 from duban.scoring.entries import is_withheld
 
-KIND = "monthly_scoring"
 Said = Mapping[str, Any]
 
 
 def listed_lines(actor: Actor) -> list[dict[str, Any]]:
     """The periods that this person is told of, the latest first; for a unit with its own points in each."""
     with ledger.transaction() as session:
-        states = [one for one in reading.listed(session, KIND) if score_told.told_to(one, actor)]
+        states = [one for one in reading.listed(session, SCORES) if score_told.told_to(one, actor)]
         states = [one for one in states if may_see(one, actor) or actor.unit is not None]
     found = []
     for state in states:
