@@ -171,3 +171,17 @@ def test_an_open_window_waits_for_who_may_object(late_month: File) -> None:  # n
     assert not [one for one in waits("jingzhen.liaison") if "/scores/" in one.path]
     (asked,) = [one for one in waits("tian.clerk") if one.number == late_month.number]
     assert asked.what == "裁定考核异议"
+
+
+@pytest.mark.rule("MM-5.5")
+def test_what_is_for_named_readers_waits_for_them_alone(
+    monkeypatch: pytest.MonkeyPatch, new_matter: Callable[..., Matter]
+) -> None:
+    monkeypatch.setenv("DUBAN_REGULATION", "bureau-2019")
+    monkeypatch.delenv("DUBAN_ORGANIZATION", raising=False)
+    said = {"unit": "综合科", "source": 3, "instruction_by": "秦维岳", "due_on": "2026-03-12"}
+    matter = new_matter(**said, readers="符永清、caiwu.head")
+    matter.decide("sign.leader", "审批", Actor("qin.chief", "秦维岳", "chief"))
+    acts.deliver(matter.number)
+    assert deeds("zonghe.head") == ["reply"]
+    assert waits("zonghe.liaison") == []
