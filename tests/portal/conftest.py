@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
 import pytest
-from devserver import application
+from devserver import application as build
 from fastapi.testclient import TestClient
 
+application = cache(build)  # building it takes longer than most pages
 TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
 
 

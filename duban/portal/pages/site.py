@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from importlib import import_module
@@ -27,6 +28,9 @@ from duban.ledger import Actor
 from duban.portal import access
 from duban.portal.pages import words
 from duban.portal.signed_in import in_ledger
+
+# It logs each list with the words that were searched for, which may be a title.
+logging.getLogger("starlette_admin").setLevel(logging.WARNING)
 
 #: The pages, in the order of the menu: module below `duban.portal.pages` and class.
 VIEWS: tuple[tuple[str, str], ...] = (
