@@ -37,7 +37,7 @@
 
   // A table: each row a line of the text that is sent, its columns between ｜.
   const COLUMNS = {
-    stages: [["阶段名称", "text"], ["开始", "date"], ["结束", "date"], ["报送日（不填即结束日）", "date"], ["由谁办", ["", "承办单位", "办公室"]]],
+    stages: [["阶段名称", "text"], ["开始", "date"], ["结束", "date"], ["报送日（不填即结束日）", "date"], ["由谁办", ["承办单位", "办公室"]]],
     parts: [["承办单位", "units"], ["要求", "text"], ["期限（可不填）", "date"]],
   };
   form.querySelectorAll("textarea[data-rows]").forEach(function (text) {
@@ -56,7 +56,7 @@
         return Array.from(row.querySelectorAll("input, select")).map(function (cell) {
           return cell.value.replace(/[｜\n]/g, " ").trim();
         });
-      }).filter(function (cells) { return cells.some(Boolean); }).map(function (cells) { return cells.join("｜"); }).join("\n");
+      }).filter(function (cells) { return cells.some(function (one) { return one && one !== "承办单位"; }); }).map(function (cells) { return cells.join("｜"); }).join("\n");
       text.dispatchEvent(new Event("input", { bubbles: true }));
     }
     function add(cells) {
@@ -76,7 +76,7 @@
           cell = document.createElement("input");
           cell.type = offered; cell.className = "form-control";
         }
-        cell.value = cells[n] || "";
+        if (cells[n] || cell.tagName === "INPUT") { cell.value = cells[n] || ""; }
         label.append(cell);
         row.append(label);
       });
@@ -126,9 +126,11 @@
       .catch(function () { /* the server says at 登记 what is wrong */ })
       .finally(function () { if (mine === asked) { due.classList.remove("wait"); } });
   }
+  // Once the server has said what is missing, that stays said until it is there.
+  const whole = Array.from(form.querySelectorAll("[data-fault]")).some(function (one) { return one.textContent.trim(); });
   function tell(faults) {
     const said = {};
-    faults.forEach(function (fault) { if (!fault.missing || touched.has(fault.field)) { said[fault.field] = fault.sentence; } });
+    faults.forEach(function (fault) { if (whole || !fault.missing || touched.has(fault.field)) { said[fault.field] = fault.sentence; } });
     form.querySelectorAll("[data-fault]").forEach(function (one) {
       const words = said[one.dataset.fault] || "";
       if (one.textContent.trim() !== words) { one.textContent = words; }
