@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from duban.documents import DOCX
 from duban.marks import highest
+from duban.periodicals.sheets import XLSX
 from duban.portal.pages.register_lines import Found
 from duban.portal.pages.register_paper import landscape
 from duban.reports.heading import as_of_text
 from duban.reports.tables import INSTRUCTION, LIGHT, LINE, Told, cells_of, columns_of
 from duban.reports.xlsx import Column, Sheet, Table, workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME = "督办台账"
 
 TOLD: tuple[Told, ...] = (*LINE, LIGHT, *INSTRUCTION)
