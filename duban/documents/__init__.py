@@ -3,7 +3,7 @@
 from duban.documents.catalogue import CATALOGUE, Kind, kinds
 from duban.documents.checking import check_template
 from duban.documents.fields import FIELDS, LISTS, PICTURES
-from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, PAPER_ELSEWHERE, compiled, render, tagged_xml
+from duban.documents.filling import DOCX, ENVIRONMENT, LONGEST, PAPER_ELSEWHERE, XLSX, compiled, render, tagged_xml
 from duban.documents.pictures import Picture
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LONGEST",
     "PAPER_ELSEWHERE",
     "PICTURES",
+    "XLSX",
     "Kind",
     "Picture",
     "check_template",

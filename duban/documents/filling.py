@@ -31,6 +31,7 @@ from duban.text import clean
 log = logging.getLogger(__name__)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What stands for the content of a state secret, which may not be on this system.
 PAPER_ELSEWHERE = "（内容见纸质件）"
 #: A page is for reading: what is longer is cut here, visibly, and kept in full in the ledger.

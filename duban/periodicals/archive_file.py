@@ -11,14 +11,13 @@ from duban import archive, ledger
 from duban.acts.act import SYSTEM, Act, act
 from duban.acts.papers import keep
 from duban.archive.catalogue import NAME
-from duban.documents import DOCX
+from duban.documents import DOCX, XLSX
 from duban.embedded import places
 from duban.ledger import State
 from duban.ledger.models import EventRow, MatterRow
 from duban.marks import highest
 from duban.periodicals import snapshots
 from duban.periodicals.reading import of
-from duban.periodicals.sheets import XLSX
 
 PLACE = "DUBAN_ARCHIVES"
 """The directory in which packages are made; without it `archives` in the directory `var/`."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from duban import acts, clock, deadlines, ledger
 from duban.acts.act import SYSTEM, Act, act
+from duban.documents import XLSX
 from duban.ledger import State
 from duban.periodicals import contents, snapshots
 from duban.periodicals.opening import rule_of
 from duban.periodicals.reading import of
 from duban.periodicals.scoring import entries_in
-from duban.periodicals.sheets import XLSX
 
 log = logging.getLogger(__name__)
 

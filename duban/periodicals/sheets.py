@@ -7,7 +7,6 @@ from typing import Any
 from duban.periodicals.scoring import entries_in, in_points, points, told
 from duban.reports.xlsx import Column, Sheet, Table, workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RANKING = (("名次", 6), ("单位", 16), ("期初", 8), ("加分", 8), ("扣分", 8), ("期末", 8), ("得分", 8), ("督办件", 8))
 _ENTRIES = (
     ("单位", 14),

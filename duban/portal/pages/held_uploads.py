@@ -21,12 +21,11 @@ from fsspec.implementations.local import LocalFileSystem
 
 from duban.embedded import places
 from duban.errors import Refusal
+from duban.intake import LARGEST
 from duban.ledger import Actor
 
 KEPT = 3600
 """Seconds after which what was uploaded is gone."""
-LARGEST = 20 * 1024 * 1024
-"""Bytes of one upload."""
 MOST = 10
 """Uploads of one person kept at once; with one more the oldest goes."""
 

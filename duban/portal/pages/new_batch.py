@@ -20,6 +20,7 @@ from starlette_admin.routing import route
 from duban import acts, ledger, registration, registration_form
 from duban.acts.form import is_secret
 from duban.acts.previewing import Point, preview
+from duban.documents import XLSX
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.orchestration.matters import dag_of
@@ -38,7 +39,6 @@ PATIENCE = 55.0
 """Seconds that somebody waits for a large table; it is registered all the same, and found when it is sent again."""
 SLOW = "表格很大，登记还没有做完。请过一分钟再按一次“全部登记”，不会重复登记。"
 TEMPLATE = f"attachment; filename=\"register.xlsx\"; filename*=UTF-8''{quote('空白登记表.xlsx')}"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Result = TypeVar("Result")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from duban.documents import DOCX
+from duban.documents import DOCX, XLSX
 from duban.marks import highest
-from duban.periodicals.sheets import XLSX
 from duban.portal.pages.register_lines import Found
 from duban.portal.pages.register_paper import landscape
 from duban.reports.heading import as_of_text
