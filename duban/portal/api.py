@@ -30,6 +30,9 @@ OTHER_CAP = 1024 * 1024
 OVERHEAD = 64 * 1024
 """Bytes that a multipart form adds around its file."""
 
+CAPS = {what: UPLOAD_CAP for what, deed in DEEDS.items() if FILE in deed.fields.values()} | {"batch": UPLOAD_CAP}
+"""Last part of the address -> bytes of what may be sent there."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
@@ -70,9 +73,7 @@ def _refused(request: Request) -> Response | None:
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         return JSONResponse({"detail": "请求来自别的网站，已拒绝。"}, 403)
     length = request.headers.get("content-length", "")
-    done = DEEDS.get(request.url.path.rpartition("/")[2])
-    brings_file = (done is not None and FILE in done.fields.values()) or request.url.path.endswith("/new/batch")
-    cap = UPLOAD_CAP if brings_file else OTHER_CAP
+    cap = CAPS.get(request.url.path.rpartition("/")[2], OTHER_CAP)
     if not (length.isascii() and length.isdecimal()):
         return JSONResponse({"detail": "请求没有写明长度，已拒绝。"}, 411)
     return _too_much(request, too_large(cap)) if int(length) > cap + OVERHEAD else None

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import HTTPException
+from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from duban import acts, ledger
 from duban.acts.possible import UNIT
 from duban.ledger import Actor, State
+from duban.ledger.chain import is_storable
+from duban.ledger.models import MatterRow
 from duban.portal.acts_table import DEEDS, FILE, Deed, read_fields
 from duban.portal.acts_words import label
 from duban.portal.airflow_side import follow
@@ -47,16 +50,27 @@ def deed_of(what: str) -> Deed:
 
 
 async def matter_of(number: str, actor: Actor) -> State:
-    """Return the matter, if this person may see it; HTTPException 404 whether it is not there or not theirs."""
-
-    def read() -> State:
-        with ledger.transaction() as session:
-            return ledger.state(session, number)
-
-    found = await in_ledger(read, refused=404)
-    if not acts.may_see(found, actor):
-        raise HTTPException(404, f"没有编号为 {number} 的督办件，或它不是您单位的。")
+    """Return the matter, if this person may see it; HTTPException 404 in the same words whether it is there or not."""
+    found = await in_ledger(_found, number)
+    if found is None or not acts.may_see(found, actor):
+        raise HTTPException(404, absent(number))
     return found
+
+
+def absent(number: str) -> str:
+    """Return the sentence for a matter that is not there, and for one that is not this person's to see."""
+    return f"没有编号为 {number} 的督办件，或它不是您单位的。"
+
+
+def find(session: Session, number: str) -> State | None:
+    """Return the matter or period file of this number, None if there is none."""
+    row = session.get(MatterRow, number) if is_storable(number) else None
+    return State.model_validate(row.view) if row is not None and row.view is not None else None
+
+
+def _found(number: str) -> State | None:
+    with ledger.transaction() as session:
+        return find(session, number)
 
 
 async def do(request: Request, actor: Actor, number: str, what: str, form: Form) -> Done:
@@ -99,11 +113,12 @@ def wants_file(deed: Deed) -> bool:
 async def _owes(number: str, actor: Actor, case: str) -> bool:
     """Return whether the person's unit accounts in this case of a matter, which may be another unit's."""
 
-    def read() -> bool:
+    def read(state: State) -> bool:
         with ledger.transaction() as session:
-            return acts.may_account(session, ledger.state(session, number), actor, case)
+            return acts.may_account(session, state, actor, case)
 
-    return await in_ledger(read, refused=404)
+    found = await in_ledger(_found, number)
+    return found is not None and await in_ledger(read, found)
 
 
 async def _said(deed: Deed, form: Form) -> dict[str, Any]:

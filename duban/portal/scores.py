@@ -21,6 +21,7 @@ from duban.periodicals import reading
 from duban.periodicals.objecting import LONGEST
 from duban.periodicals.score_told import line, told, told_to
 from duban.portal.acts_words import label
+from duban.portal.doing import find
 from duban.portal.rest.deeds import form
 from duban.portal.rest.described import refusals
 from duban.portal.signed_in import Signed, in_ledger
@@ -107,8 +108,8 @@ async def month(number: str, actor: Signed) -> Any:
 
 def _of(session: Session, number: str, actor: Actor) -> State:
     """Return the file; the same refusal for one that is not there, is something else, or is not told to this person."""
-    state = ledger.state(session, number)
-    if state.type != KIND or not told_to(state, actor):
+    state = find(session, number)
+    if state is None or state.type != KIND or not told_to(state, actor):
         raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
     return state
 

@@ -49,7 +49,13 @@ def open_browser(rehearsal_url: str, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
 
 ANSWER = {"option": "没有这一项"}
-SECRET = {"mark": "秘密★1年", "requirement": "", "instruction_text": "", "paper": "机要室2号柜"}
+SECRET = {
+    "title": "代称：某项工作",
+    "mark": "秘密★1年",
+    "requirement": "",
+    "instruction_text": "",
+    "paper": "机要室2号柜",
+}
 COVERT = {"mode": "covert", "consent_by": "顾长风", "consent_on": "2026-03-02", "consent_number": "局党委纪要第3号"}
 PARTS = "治安支队 核查场所\n网安支队 核查网络"
 

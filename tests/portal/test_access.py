@@ -1,5 +1,7 @@
 """The whole table of who may do what (access.yaml) against the portal as it is mounted."""
 
+# ruff: noqa: F811
+
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -136,8 +138,8 @@ def now_of(number: str) -> State:
 
 @pytest.mark.rule("MM-5.5", "SK-3.2", "LZ-2.5")
 def test_what_every_post_hears_of_every_matter(
-    open_browser: Callable[[str | None], Browser],  # noqa: F811
-    matters: dict[str, str],  # noqa: F811
+    open_browser: Callable[[str | None], Browser],
+    matters: dict[str, str],
 ) -> None:
     wrong = []
     for post, user in PEOPLE.items():
@@ -156,8 +158,8 @@ def test_what_every_post_hears_of_every_matter(
 
 @pytest.mark.parametrize(("user", "hears"), [(None, 401), ("nobody.known", 403)])
 def test_who_is_not_on_the_roll_hears_nothing(
-    open_browser: Callable[[str | None], Browser],  # noqa: F811
-    matters: dict[str, str],  # noqa: F811
+    open_browser: Callable[[str | None], Browser],
+    matters: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     user: str | None,
     hears: int,

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette_admin import CustomView
 from starlette_admin.flash import flash
 
-from duban import acts, ledger
+from duban import acts
 from duban.ledger import Actor, State
 from duban.portal import access
+from duban.portal.doing import matter_of
 from duban.portal.signed_in import in_ledger
 
 MOST_FIELDS = 400
@@ -54,14 +55,7 @@ class Page(CustomView):
         `read`: its content is shown, so that the reading of a marked one is entered in the ledger (BC-8.4).
         """
         actor = self.actor(request)
-
-        def look() -> State:
-            with ledger.transaction() as session:
-                return ledger.state(session, number)
-
-        found = await in_ledger(look, refused=404)
-        if not acts.may_see(found, actor):
-            raise HTTPException(404, f"没有编号为 {number} 的督办件，或它不是您单位的。")
+        found = await matter_of(number, actor)
         return await in_ledger(acts.consult, number, actor) if read else found
 
     def go(self, request: Request, path: str, sentence: str = "", kind: str = "success") -> Response:
