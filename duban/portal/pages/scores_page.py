@@ -7,7 +7,6 @@ them: what was drafted, and the papers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from fastapi import HTTPException
@@ -37,7 +36,7 @@ class Scores(Page):
     async def index(self, request: Request) -> Response:
         """List the periods, the latest first."""
         lines = await in_ledger(listed_lines, self.actor(request))
-        return await self.show(request, "scores/list.html", title="督办考核", lines=lines, until=until)
+        return await self.show(request, "scores/list.html", title="督办考核", lines=lines)
 
     @route("/running")
     async def running(self, request: Request) -> Response:
@@ -46,7 +45,7 @@ class Scores(Page):
         if actor.unit is None and actor.post not in BUREAU:
             raise HTTPException(403, "本月计分还没有公布，只供办公室、局领导和承办单位核对。")
         said = await in_ledger(running, actor)
-        return await self.show(request, "scores/month.html", running=True, until=until, **said)
+        return await self.show(request, "scores/month.html", running=True, **said)
 
     @route("/{number}")
     async def month(self, request: Request) -> Response:
@@ -96,7 +95,6 @@ class Scores(Page):
             "papers": await in_ledger(score_told.papers, state, actor),
             "refused": refused,
             "said": said or {},
-            "until": until,
             "asked": asked,
         }
         if state.type != SCORES:
@@ -104,11 +102,6 @@ class Scores(Page):
             return await self.show(request, "scores/period.html", status, title=state.title, body=body, **shared)
         told = await in_ledger(_month, state, actor)
         return await self.show(request, "scores/month.html", status, running=False, **told, **shared)
-
-
-def until(moment: str) -> str:
-    """Say until when may be objected: midnight is 24:00 of the day before."""
-    return reading.until(datetime.fromisoformat(moment))
 
 
 def asked(key: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from duban.clock import SHANGHAI
 from duban.ledger.standing import STATES
+from duban.periodicals import reading
 from duban.reports.lights import LIGHTS
 
 WEEKDAYS = "一二三四五六日"
@@ -41,9 +42,17 @@ def moment(value: datetime | str | None, year: bool = False) -> str:
     return f"{before}{at.month}月{at.day}日 {at.strftime(MOMENT)}"
 
 
+def until(value: datetime | str | None) -> str:
+    """Say the end of a limit (aware): midnight is 24:00 of the day before; nothing for None."""
+    if not value:
+        return ""
+    return reading.until(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
 FILTERS: dict[str, Any] = {
     "day": day,
     "moment": moment,
+    "until": until,
     "state_name": lambda key: STATES.get(key, key),
     "light": lambda key: LIGHTS.get(key, ""),
 }
