@@ -24,13 +24,13 @@ MOST_FIELDS, MOST_TEXT = 40, 1024 * 1024
 """Fields of a form, and bytes of one that is no file."""
 
 SHAPES: dict[str, dict[str, Any]] = {
-    DAY: {"type": "string", "format": "date"},
+    DAY: {"type": "string", "anyOf": [{"format": "date"}, {"const": ""}]},
     WANTED_DAY: {"type": "string", "format": "date"},
-    TICK: {"type": "string", "enum": ["是", "否"]},
-    NUMBER: {"type": "string", "pattern": "^[0-9]{1,3}$"},
+    TICK: {"type": "string", "enum": ["是", "否", "true", "false", "1", "0", ""]},
+    NUMBER: {"type": "string", "pattern": "^[0-9]{0,9}%?$"},
     FILE: {"type": "string", "contentMediaType": "application/octet-stream"},
 }
-"""Kind of a field -> how it is described; any other is text."""
+"""Kind of a field -> how it is described; any other is text. Empty is as good as not there."""
 
 
 def body_of(what: str, deed: Deed) -> dict[str, Any]:
