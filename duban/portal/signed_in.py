@@ -35,12 +35,15 @@ async def user_of(request: Request) -> Any:
     """Return Airflow's user of the request, by cookie or bearer token; HTTPException 401 if there is none.
 
     401 too for a token that is no longer good (expired, made with a key that was changed, of a user who was removed or
-    disabled): to sign in again is what helps, and nobody can from a page that says 403.
+    disabled): to sign in again is what helps, and nobody can from a page that says 403. 503 while Airflow's database,
+    which knows the tokens that were taken back, does not answer.
     """
     try:
         return await get_user(request, None, await HTTPBearer(auto_error=False)(request))
     except (HTTPException, ValueError) as refused:
         raise HTTPException(401, SIGN_IN) from refused
+    except (DBAPIError, PoolTimeout) as away:
+        raise HTTPException(503, AWAY) from away
 
 
 async def may(user: Any, method: str, entity: DagAccessEntity, dag_id: str) -> bool:

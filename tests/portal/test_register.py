@@ -121,6 +121,9 @@ RUBBISH = {
     "sort=title__asc": "不能按“title__asc”排序",
     "sort=unit": "不能按“unit”排序",
     "q=%00": "含有不能用的字符",
+    "q=a%01": "含有不能用的字符",
+    "q=%08b": "含有不能用的字符",
+    "q=%EF%BF%BF": "含有不能用的字符",
     "leader=%ED%A0%80%00": "含有不能用的字符",
     "q=" + "长" * 101: "最多100字",
     "%3Cscript%3E=1": "没有“&lt;script&gt;”这个查询条件",
@@ -130,7 +133,7 @@ RUBBISH = {
 def test_an_address_that_asks_for_nothing_that_there_is_is_told_so(site: Open, matter: Matter) -> None:
     office = site(OFFICE)
     for query, words in RUBBISH.items():
-        for path in ("/register/list", "/register/files/xlsx"):
+        for path in ("/register/list", "/register/files/xlsx", "/register/files/docx"):
             answer = office.get(f"{path}?{query}")
             assert (answer.status_code, words in answer.text) == (400, True), query
             assert matter.number not in answer.text

@@ -15,11 +15,12 @@ from dataclasses import dataclass, fields
 from starlette.datastructures import QueryParams
 
 from duban.errors import Refusal
-from duban.ledger.chain import is_storable, presentable
+from duban.ledger.chain import presentable
 from duban.ledger.standing import ENDED, STATES
 from duban.marks import MARKS
 from duban.reports.lights import LIGHTS
 from duban.statistics.counts import ROUNDS
+from duban.text import clean
 
 SIZES = (50, 100, 200)
 """Matters on one page; the first unless the address says otherwise."""
@@ -120,10 +121,12 @@ def known(name: str, value: str, choices: Mapping[str, str]) -> str:
 
 
 def _word(name: str, value: str) -> str:
-    value = value.strip()
-    if len(value) > LONGEST or not is_storable(value):
+    usable = clean(value)
+    # What cannot stand in a file cannot be searched either: the words asked stand at its head.
+    spoilt = usable.count("\ufffd") > value.count("\ufffd")
+    if len(usable) > LONGEST or spoilt:
         raise Refusal(f"“{LABELS[name]}”太长或含有不能用的字符（最多{LONGEST}字），请改短后再查。")
-    return value
+    return usable
 
 
 def _sorts(said: list[str]) -> tuple[tuple[str, str], ...]:

@@ -29,6 +29,8 @@ from duban.portal import access
 from duban.portal.pages import words
 from duban.portal.signed_in import in_ledger
 
+log = logging.getLogger(__name__)
+
 # It logs each list with the words that were searched for, which may be a title.
 logging.getLogger("starlette_admin").setLevel(logging.WARNING)
 
@@ -135,9 +137,14 @@ class Answered(BaseHTTPMiddleware):
         self._site = site
 
     async def dispatch(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Answer the request; a forged or stale form (the library says so in English) becomes our sentence."""
+        """Answer the request; a stale form and a fault of the program (both in English) become our sentences."""
         request.state.nonce = secrets.token_urlsafe(16)
-        answer = await call_next(request)
+        try:
+            answer = await call_next(request)
+        except Exception:
+            # What happened is in the log and nowhere else.
+            log.exception("A page failed")
+            answer = await self._site.error(request, 500, words.SENTENCES[500])
         if answer.status_code == 403 and answer.headers.get("content-type", "").startswith("text/plain"):
             answer = await self._site.error(request, 403, STALE)
         if answer.headers.get("content-type", "").startswith("text/html"):
