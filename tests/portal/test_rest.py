@@ -33,6 +33,34 @@ def test_a_matter_is_handed_over_once_however_often_it_is_sent(open_browser: Ope
         assert len(ledger.items(session)) == 2
 
 
+OTHERWISE = {
+    "承办单位": {"unit": "治安支队"},
+    "协办单位": {"cohandlers": ""},
+    "密级": {"mark": ""},
+    "办理要求": {"requirement": "另一项要求。"},
+    "紧急程度": {"urgency": "特急"},
+    "没有": {"unit": "没有这个单位"},
+    "督办类型": {"type": "dated"},
+}
+
+
+def test_a_key_is_for_one_content(open_browser: Open) -> None:
+    client = open_browser(CLERK).client
+    form = {**FORM, "cohandlers": "交警支队", "mark": "内部", "key": "oa-1"}
+    assert client.post("/duban/api/matters", json=form).status_code == 201
+    Matter("BC-2026-0001", lambda moment: None).in_progress()
+    for said in (form, {**form, "unit": "jingzhen", "cohandlers": ["交警支队"], "source": str(form["source"])}):
+        again = client.post("/duban/api/matters", json=said)
+        assert (again.status_code, again.json()["repeated"]) == (201, True), "the same in other words"
+    for label, change in OTHERWISE.items():
+        other = client.post("/duban/api/matters", json={**form, **change})
+        assert other.status_code == 409, label
+        assert "BC-2026-0001" in other.json()["detail"]
+        assert label in other.json()["detail"]
+    with ledger.transaction() as session:
+        assert len(ledger.items(session)) == 1
+
+
 def test_what_is_wrong_with_the_form_is_said_and_nothing_is_registered(open_browser: Open) -> None:
     client = open_browser(CLERK).client
     wrong = {

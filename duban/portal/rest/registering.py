@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, HTTPException, Request
 
 from duban import acts, clock, ledger, organization, regulation
-from duban.acts.form import FIELDS
+from duban.acts.form import FIELDS, checked
 from duban.acts.form_fields import DATE, LABELS, TICK, Field, fields_of
 from duban.errors import Refusal
 from duban.ledger import Actor, State
@@ -17,15 +17,12 @@ from duban.portal import airflow_side
 from duban.portal.rest.described import refusals
 from duban.portal.rest.models import Registered
 from duban.portal.signed_in import Signed, in_ledger
-from duban.text import clean, required
+from duban.text import required
 
 router = APIRouter(prefix="/api", tags=["立项"])
 
 OURS = "oa/"
 LONGEST_KEY = 100
-REPEATED = ("type", "title", "requirement", "source")
-"""What must be the same when a key is sent again."""
-
 BODY = {
     "required": True,
     "content": {
@@ -69,8 +66,9 @@ async def register(
         await airflow_side.refuse_unready(request, dag_of(form["type"]))
         state = await in_ledger(acts.register, form, actor, key, refused=400)
     else:
-        _refuse_another(known, form)
         state = known
+    # Also of one just registered: two requests with one key may have come at once.
+    await in_ledger(_refuse_another, state, form)
     why = None if state.ended else await airflow_side.start(request, state)
     told = {name: getattr(state, name) for name in ("number", "reference", "state", "due_on")}
     return told | {"repeated": known is not None, "started": why is None, "note": why or ""}
@@ -106,13 +104,25 @@ def _known(key: str) -> State | None:
 
 
 def _refuse_another(known: State, form: dict[str, Any]) -> None:
-    """Refuse a key that was used for another matter: whoever sends it has mixed something up."""
-    before = {"type": known.type, **known.form}
-    for name in REPEATED:
-        said, was = (clean(str(one)).replace("\n", " ") for one in (form.get(name, ""), before.get(name, "")))
-        if said != was:
-            label = LABELS.get(name, name)
-            raise HTTPException(409, f"这个幂等键已用于 {known.number}，“{label}”不同；另一件请换一个键。")
+    """Refuse a key that was used for another matter: whoever sends it has mixed something up.
+
+    What is sent is read as it was when the matter was registered, by its regulation, and compared with what was
+    entered then, whatever has become of the matter since.
+    """
+    with ledger.transaction() as session:
+        (entered,) = ledger.events(session, known.number, "registered")
+    was, used = entered.data["form"], f"这个幂等键已用于 {known.number}"
+    law, org = regulation.load(known.regulation), organization.load()
+    if form.get("type") != was["type"]:
+        raise Refusal(f"{used}，“督办类型”不同；另一件请换一个键。")
+    try:
+        said = checked(form, law, org, entered.at.astimezone(clock.SHANGHAI), before=was)
+    except Refusal as refusal:
+        raise Refusal(f"{used}，这次的内容与那时不同：{refusal}另一件请换一个键。") from refusal
+    if differs := [name for name in said if said[name] != was.get(name)]:
+        asked = fields_of(was["type"], law, org)
+        labels = [asked[name].label if name in asked else LABELS.get(name, name) for name in differs]
+        raise Refusal(f"{used}，“{'、'.join(labels)}”不同；另一件请换一个键。")
 
 
 @router.get(
