@@ -51,7 +51,7 @@ def register(form: Mapping[str, Any], actor: Actor, key: str) -> State:
     then no number is used.
     """
     with ledger.transaction() as session:
-        return _register(session, form, actor, key)
+        return register_in(session, form, actor, key)
 
 
 def register_all(
@@ -65,7 +65,7 @@ def register_all(
     with ledger.transaction() as session:
         for row, form in enumerate(forms, start=1):
             try:
-                states.append(_register(session, form, actor, f"{key}/{row}"))
+                states.append(register_in(session, form, actor, f"{key}/{row}"))
             except Refusal as refusal:
                 place = where[row - 1] if where else f"第{row}件"
                 raise Refusal(
@@ -74,7 +74,8 @@ def register_all(
     return states
 
 
-def _register(session: Session, form: Mapping[str, Any], actor: Actor, key: str) -> State:
+def register_in(session: Session, form: Mapping[str, Any], actor: Actor, key: str) -> State:
+    """`register` in a transaction of the caller's, who settles first under which key (`ledger.locks.number_gate`)."""
     if known := _registered(session, key):
         return ledger.state(session, known)
     now = clock.now(session)

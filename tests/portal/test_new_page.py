@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +17,7 @@ from matters import FORM
 from duban import acts, ledger, organization, regulation
 from duban.acts.form_fields import fields_of
 from duban.ledger import State
+from duban.orchestration.people import actor_of
 from duban.portal import airflow_side, registering
 from duban.portal.pages import new as module
 
@@ -155,6 +159,26 @@ def test_after_ten_minutes_the_same_words_on_another_sheet_are_another_matter(
     assert len(states()) == 1
     assert register(browser, "general", INSTRUCTED).status_code == 303
     assert len(states()) == 2
+
+
+def test_two_sheets_with_the_same_words_at_once_are_one_matter(
+    site: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, actor, key = {**FORM, "title": "同时登记的一件"}, actor_of(CLERK), registering._key
+    both = threading.Barrier(2)
+
+    def settled(*args: Any) -> str:
+        found = key(*args)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)  # whoever settles without the gate meets the other here
+        return found
+
+    monkeypatch.setattr(registering, "_key", settled)
+    with ThreadPoolExecutor(2) as pool:
+        sheets = [registering.new_form() for _ in range(2)]
+        made = [pool.submit(registering.register, sheet, actor, "general_item", form) for sheet in sheets]
+        numbers = {one.result().number for one in made}
+    assert len(numbers) == len(states()) == 1
 
 
 def test_two_clicks_at_once_are_one_matter(site: Callable[..., Any]) -> None:

@@ -19,10 +19,10 @@ from duban.acts.previewing import Fault, Preview, by_the_day, preview
 from duban.ledger import State
 from duban.orchestration.matters import dag_of
 from duban.organization import Organization
-from duban.portal import airflow_side
+from duban.portal import airflow_side, registering
 from duban.portal.pages.new_form import MANY_FIELDS, cards, elsewhere, sections
 from duban.portal.pages.page import Page
-from duban.portal.registering import key_of, new_form, registrar
+from duban.portal.registering import new_form, registrar
 from duban.portal.signed_in import in_ledger
 from duban.regulation import Regulation
 
@@ -98,11 +98,10 @@ class New(Page):
         try:
             await in_ledger(registrar, actor, refused=403)
             dag_id = dag_of(str(said["type"]))
-            key = await in_ledger(key_of, sheet, actor, dag_id, said)
-            known: State | None = await in_ledger(_known, key)
+            known: State | None = await in_ledger(registering.registered, sheet, actor, dag_id, said)
             if known is None:
                 await airflow_side.refuse_unready(request, dag_id)
-            state = known if known is not None else await in_ledger(acts.register, said, actor, key)
+            state = known if known is not None else await in_ledger(registering.register, sheet, actor, dag_id, said)
         except HTTPException as refused:
             found = await self._preview(request, said)
             return await self._form(
@@ -170,12 +169,6 @@ class New(Page):
         context = {"type": type_id, "rule": rule, "limit": limit, "sections": shown, "sheet": sheet, "more": more,
                    "refused": refused, "units": [one.short for one in org.units.values()]}  # fmt: skip
         return await self.show(request, "new/form.html", status, title=f"新建督办件：{rule.name}", **context, **due)
-
-
-def _known(key: str) -> State | None:
-    with ledger.transaction() as session:
-        number = ledger.number_of_run(session, key)
-        return ledger.state(session, number) if number else None
 
 
 def _due(found: Preview, law: Regulation, now: datetime) -> dict[str, Any]:
