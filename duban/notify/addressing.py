@@ -1,7 +1,8 @@
 """To whom: a notice is for a post, and whoever holds it when the notice is sent gets it.
 
-A role is written `liaison@jingzhen` (a post of a unit), `deputy#1` (the second of those who hold a post of the bureau),
-`@jingzhen`, `@office` or `@everyone` (a group that reads one channel together).
+A role is written `liaison@jingzhen` (a post of a unit), `chief#0` (a post that one person holds), `deputy#/jingzhen`
+(who is in charge of the unit, of several), `office#tian.clerk` (this one of several), `@jingzhen`, `@office` or
+`@everyone` (a group that reads one channel together). The order of the names in the organization file means nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,11 +57,13 @@ def _of_unit(org: Organization, unit: str, posts: tuple[str, ...]) -> Iterator[s
 def _of_bureau(org: Organization, posts: tuple[str, ...], unit: str) -> Iterator[str]:
     told: set[str] = set()
     for post in posts:
-        everyone = [holder.user for holder in org.holders(post)]
+        charge = [holder.user for holder in org.holders(post, unit or None) if unit and unit in holder.units]
+        alone = len(org.holders(post)) == 1
         for holder in org.holders(post, unit or None):
             if holder.user not in told:
                 told.add(holder.user)
-                yield f"{post}#{everyone.index(holder.user)}"
+                several = f"/{unit}" if charge == [holder.user] else holder.user
+                yield f"{post}#{0 if alone and not charge else several}"
 
 
 def group_of(role: str) -> str:
@@ -76,9 +79,20 @@ def person_of(org: Organization, role: str) -> Person | None:
             return org.unit_posts(unit).get(post) if post else None
         except Refusal:
             return None
-    post, _hash, nth = role.partition("#")
+    post, _hash, which = role.partition("#")
     held = org.holders(post)
-    return org.person(held[int(nth)].user) if nth.isdecimal() and int(nth) < len(held) else None
+    if which.isdecimal():  # also one of several by their order, as it was written once
+        found = held[int(which) : int(which) + 1]
+    elif which.startswith("/"):
+        found = tuple(holder for holder in held if which[1:] in holder.units)
+    else:
+        found = tuple(holder for holder in held if holder.user == which)
+    return org.person(found[0].user) if found else None
+
+
+def is_vacant(org: Organization, role: str) -> bool:
+    """Whether the role is a person's and nobody holds it at this moment."""
+    return not group_of(role) and person_of(org, role) is None
 
 
 def may_be_told(state: State, org: Organization, role: str) -> bool:

@@ -40,6 +40,8 @@ FAILURES = 2
 BUDGET = 80.0
 """Seconds after which nothing new is begun: the next run goes on."""
 WORKERS = 6
+VACANT = "机构文件里这一岗位现在没有人，补上后自动发出"
+"""Why a notice waits whose post nobody holds."""
 
 _STALE = (NoticeRow.state == "sending") & (NoticeRow.tried_at < func.now() - STALE)
 _READY = or_(NoticeRow.state.in_(("pending", "failed")) & (NoticeRow.next_at <= func.now()), _STALE)
@@ -96,7 +98,8 @@ def send_due(org: Organization, resolve: Resolve, budget: float = BUDGET) -> Out
             more = True
             while more and failures < FAILURES and time.monotonic() < until:
                 done, more = _send_one(org, line, addresses[name], rehearsal)
-                failures = failures + 1 if done.failed else 0
+                # That nobody holds a post is no fault of the connection.
+                failures = failures + 1 if done.failed and not addressing.is_vacant(org, line.role) else 0
                 with counting:
                     for word, count in vars(done).items():
                         setattr(outcome, word, getattr(outcome, word) + count)
@@ -158,12 +161,14 @@ def _send_one(org: Organization, line: _Line, addresses: Sequence[str] | str, re
         for row in moot:
             row.state, row.error = "moot", None
         for row, words in told:
-            row.state, row.tries, row.words = "sending", row.tries + 1, words
+            row.state, row.tries, row.words = "sending", row.tries + 1, words or None
             row.tried_at = func.now()
         ids = [row.id for row, _words in told]
     if not ids:
         return Outcome(moot=len(moot)), len(moot) == AT_ONCE
-    error, final = _over(addresses, [words for _row, words in told], person, rehearsal)
+    error, final = VACANT, False
+    if not addressing.is_vacant(org, line.role):
+        error, final = _over(addresses, [words for _row, words in told], person, rehearsal)
     with ledger.transaction() as session:
         _mark(session, ids, error, final, _name(org, line.role, person))
     count = {"sent": len(ids)} if not error else {"given_up" if final else "failed": len(ids)}
@@ -173,14 +178,24 @@ def _send_one(org: Organization, line: _Line, addresses: Sequence[str] | str, re
 def _told(
     session: Session, org: Organization, role: str, rows: Sequence[NoticeRow], rehearsal: bool
 ) -> tuple[list[NoticeRow], list[tuple[NoticeRow, str]]]:
-    """Which of these have nothing to tell any more, and the words of the others as far as one message holds them."""
+    """Which of these have nothing to tell any more, and the words of the others as far as one message holds them.
+
+    No words while nobody holds the post: what may be said is asked of whoever comes.
+    """
     numbers = {row.number for row in rows}
     views = session.scalars(select(MatterRow.view).where(MatterRow.number.in_(numbers)))
     states = {state.number: state for state in map(State.model_validate, views)}
     moot, told = list[NoticeRow](), list[tuple[NoticeRow, str]]()
+    vacant = addressing.is_vacant(org, role)
     for row in rows:
         state = states[row.number]
-        if _over_by_now(row, state) or not addressing.may_be_told(state, org, role):
+        if _over_by_now(row, state):
+            moot.append(row)
+            continue
+        if vacant:
+            told.append((row, ""))
+            continue
+        if not addressing.may_be_told(state, org, role):
             moot.append(row)
             continue
         words = wording.sentence(org, state, row.kind, row.key)

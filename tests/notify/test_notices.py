@@ -256,6 +256,77 @@ def test_whoever_holds_the_post_when_it_is_sent_gets_it(
     assert given["经侦支队单位主要领导"][2] == "谭志刚在机构文件里没有写“邮箱”，请补上"
 
 
+DEPUTIES = "    邮件: {连接: mail, 发到: 本人, 事项: [交办]}\n"
+TO_DEPUTIES = "  事项:\n    交办: {发给: [分管领导]}\n"
+QI = """    - 姓名: 戚望山
+      用户名: qi.deputy
+      职务: 副局长（分管刑侦、经侦、禁毒、网安）
+      电话: 0436-5550105
+      分管: [xingzhen, jingzhen, jindu, wangan, taobei, taonan]
+"""
+BAI = """    - 姓名: 白静秋
+      用户名: bai.deputy
+      职务: 副局长（分管治安、交警、出入境、法制）
+      电话: 0436-5550106
+      分管: [zhian, jiaojing, churujing, fazhi, daan, zhenlai, tongyu]
+"""
+
+
+def mailed(deputy: str) -> str:
+    """The lines of a deputy who has an address."""
+    user = deputy.partition("用户名: ")[2].partition(".")[0]
+    return deputy.replace("      职务", f"      邮箱: {user}@example.gov.cn\n      职务")
+
+
+def send(post: Any) -> sending.Outcome:
+    """Send what is in the outbox; nothing new is entered."""
+    return sending.send_due(organization.load(), post.addresses)
+
+
+def test_what_comes_while_nobody_holds_the_post_waits_for_whoever_does(
+    channels: Channels, mailbox: Any, post: Any, matter: Matter
+) -> None:
+    channels(DEPUTIES, TO_DEPUTIES)
+    post.run()
+    matter.dispatched()
+    post.plan()
+    channels(DEPUTIES, TO_DEPUTIES, change={QI: ""})
+    assert send(post).failed == 1
+    (waits,) = post.listed()
+    assert (waits.state, waits.tries, waits.words, waits.to) == ("failed", 1, "", "分管领导")
+    assert "没有人" in waits.error
+    post.age("2 minutes")
+    successor = mailed(QI).replace("戚望山", "新来的").replace("qi", "new")
+    channels(DEPUTIES, TO_DEPUTIES, change={QI: successor})
+    assert send(post).sent == 1
+    assert [to for to, _mail in mailbox.mails] == ["new@example.gov.cn"]
+    assert [one.state for one in post.listed()] == ["sent"]
+
+
+def test_a_post_that_stays_vacant_is_given_up_after_a_day(channels: Channels, post: Any, matter: Matter) -> None:
+    channels(DEPUTIES, TO_DEPUTIES)
+    post.run()
+    matter.dispatched()
+    post.plan()
+    channels(DEPUTIES, TO_DEPUTIES, change={QI: ""})
+    send(post)
+    post.age("25 hours")
+    assert send(post).given_up == 1
+    assert [(one.state, "没有人" in one.error) for one in post.listed()] == [("given_up", True)]
+
+
+def test_the_order_of_the_deputies_in_the_file_means_nothing(
+    channels: Channels, mailbox: Any, post: Any, matter: Matter
+) -> None:
+    channels(DEPUTIES, TO_DEPUTIES, change={QI: mailed(QI), BAI: mailed(BAI)})
+    post.run()
+    matter.dispatched()
+    post.plan()
+    channels(DEPUTIES, TO_DEPUTIES, change={QI: "", BAI: mailed(BAI) + mailed(QI)})
+    send(post)
+    assert [to for to, _mail in mailbox.mails] == ["qi@example.gov.cn"]
+
+
 def test_what_has_become_pointless_is_not_sent(told: Any, robot: Any, matter: Matter) -> None:
     told.run()
     matter.dispatched()
