@@ -119,10 +119,15 @@ NEEDED = ("标题", "承办单位", "来源", "办理要求")
 
 @dataclass(frozen=True)
 class Entry:
-    """A form and where it stands in its file (第37行)."""
+    """A form and where it stands in its file (第37行).
+
+    `faults`: what of it could not be read, in the fields `unread`; they are not in the form.
+    """
 
     where: str
     form: dict[str, Any]
+    faults: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 def read_forms(path: Path | str) -> list[dict[str, Any]]:
@@ -137,6 +142,19 @@ def read_entries(path: Path | str) -> list[Entry]:
     row, column and reason. Nothing is returned unless every row is right.
     """
     path = Path(path)
+    entries, faults = look(path)
+    faults = [f"{entry.where}{fault}" for entry in entries for fault in entry.faults] or faults
+    if faults:
+        more = f"；另有 {len(faults) - TOLD} 处" if len(faults) > TOLD else ""
+        raise Refusal(f"“{path.name}”有误，没有登记任何一件：{'；'.join(faults[:TOLD])}{more}。请改正后重新提交。")
+    return entries
+
+
+def look(path: Path) -> tuple[list[Entry], list[str]]:
+    """Return the forms of a file as `read_entries`, right or wrong, each with its faults, and those of further sheets.
+
+    Raises Refusal only for what is no table of forms.
+    """
     try:
         size = path.stat().st_size
     except OSError:
@@ -146,24 +164,16 @@ def read_entries(path: Path | str) -> list[Entry]:
     readers = {".xlsx": _sheet_rows, ".json": _json_rows}
     if path.suffix.lower() not in readers:
         raise Refusal(f"“{path.name}”不是登记表，请用 .xlsx 或 .json 文件。")
-    entries, faults = [], []
-    for where, cells in readers[path.suffix.lower()](path):
-        form, wrong = _form(cells)
-        entries.append(Entry(where, form))
-        faults += [f"{where}{fault}" for fault in wrong]
-    if not faults:
-        faults = registration_tables.attach(path, [entry.form for entry in entries], CELLS)
-    if faults:
-        more = f"；另有 {len(faults) - TOLD} 处" if len(faults) > TOLD else ""
-        raise Refusal(f"“{path.name}”有误，没有登记任何一件：{'；'.join(faults[:TOLD])}{more}。请改正后重新提交。")
+    entries = [Entry(where, *_form(cells)) for where, cells in readers[path.suffix.lower()](path)]
     if not entries:
         raise Refusal(f"“{path.name}”里没有督办件，请在表头下逐行填写。")
-    return entries
+    # Which rows of further sheets are whose goes by the titles; those of a wrong row are looked at all the same.
+    return entries, registration_tables.attach(path, [entry.form for entry in entries], CELLS)
 
 
-def _form(cells: dict[str, object]) -> tuple[dict[str, Any], list[str]]:
+def _form(cells: dict[str, object]) -> tuple[dict[str, Any], tuple[str, ...], frozenset[str]]:
     form: dict[str, Any] = {}
-    faults = []
+    faults, unread = [], set()
     for column, (field, read) in COLUMNS.items():
         if column not in cells:  # a form says nothing of what its table does not have
             continue
@@ -175,9 +185,11 @@ def _form(cells: dict[str, object]) -> tuple[dict[str, Any], list[str]]:
             form[field] = read(value) if not empty else (False if read is _yes else "")
         except ValueError as fault:
             faults.append(f"“{column}”{fault}")
-    if not faults and not form["title"]:
+            unread.add(field)
+    if not form.get("title") and "title" not in unread:
         faults.append("“标题”没有填写")
-    return form, faults
+        unread.add("title")
+    return form, tuple(faults), frozenset(unread)
 
 
 def _check_columns(names: Iterable[str], file: str, where: str = "") -> None:

@@ -111,7 +111,7 @@ def attach(path: Path, forms: Sequence[dict[str, Any]], readers: Mapping[str, Re
             if not taken:
                 continue
             if form.get(TABLES[name].field):
-                faults.append(f"“{form['title']}”的{name}写了两处，请删去登记表“{name}”一列里的内容")
+                faults.append(f"“{form.get('title', '')}”的{name}写了两处，请删去登记表“{name}”一列里的内容")
                 continue
             form[TABLES[name].field] = [row.cells for row in taken]
             faults += _out_of_order(name, taken)

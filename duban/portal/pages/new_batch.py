@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from starlette_admin.routing import route
 
 from duban import acts, ledger, registration, registration_form
 from duban.acts.form import is_secret
-from duban.acts.previewing import Point, preview
+from duban.acts.previewing import Point, Preview, preview
 from duban.documents import XLSX
 from duban.errors import Refusal
 from duban.ledger import Actor, State
@@ -32,6 +32,7 @@ from duban.portal.pages.new_form import cards
 from duban.portal.pages.page import Page
 from duban.portal.registering import registrar
 from duban.portal.signed_in import in_ledger
+from duban.registration_tables import TABLES
 from duban.text import clean
 
 PURPOSE = "batch"
@@ -56,15 +57,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Looked:
-    """A table that was looked at: its rows, and the matters that it was registered as before."""
+    """A table that was looked at: its rows, and the matters that it was registered as before.
+
+    `faults`: what is wrong on its further sheets (阶段、分工).
+    """
 
     rows: tuple[Row, ...]
     before: tuple[State, ...]
+    faults: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> int:
         """How many of the rows would be refused."""
         return sum(bool(row.faults) for row in self.rows)
+
+    @property
+    def right(self) -> bool:
+        """Whether all of it would be registered."""
+        return not self.wrong and not self.faults
 
 
 class NewBatch(Page):
@@ -148,6 +158,8 @@ async def _uploaded(sent: object) -> tuple[str, bytes]:
     if len(content) > registration.LARGEST:
         raise HTTPException(413, f"登记表最大 {registration.LARGEST // 2**20} MB，请分成几个文件后再提交。")
     path = Path(clean(sent.filename).replace("\\", "/"))
+    if path.suffix.lower() != ".xlsx":  # what programs send as JSON goes by the command line
+        raise HTTPException(409, f"“{path.name[:60]}”不是登记表，请用 .xlsx 文件。")
     return f"{path.stem[:60] or '登记表'}{path.suffix[:10]}", content
 
 
@@ -162,31 +174,37 @@ async def _patiently(act: Callable[..., Result], *args: Any) -> Result:
 
 
 def looked(name: str, content: bytes, type_id: str, actor: Actor) -> Looked:
-    """Read a table and say what each row would become; Refusal for a table that cannot be read row by row.
+    """Read a table and say what each row would become; Refusal for what is no table of forms.
 
-    No row has a fault exactly when `register` takes the table.
+    It is `right` exactly when `register` takes it.
     """
     law, org, now = ground()
     _refuse_unknown_type(type_id, law.types, law.title)
-    entries = _entries(name, content)
+    entries, beside = _read(name, content, registration.look)
     key = _key(content)
     with ledger.transaction() as session:
         if ledger.number_of_run(session, f"{key}/1"):
             numbers = [ledger.number_of_run(session, f"{key}/{n}") for n in range(1, len(entries) + 1)]
             return Looked((), tuple(ledger.state(session, number) for number in numbers if number))
-    rows = []
-    for entry in entries:
-        found = preview({"type": type_id, **entry.form}, law, org, now, actor)
-        marked = is_secret(str(entry.form.get("mark") or ""))
-        title = "（涉密件）" if marked else str(entry.form.get("title", ""))
-        faults = tuple(fault.sentence for fault in found.faults)
-        rows.append(Row(entry.where, title, _unit(entry.form, org), found.points, faults))
-    return Looked(tuple(rows), ())
+    rows = tuple(
+        _row(entry, preview({"type": type_id, **entry.form}, law, org, now, actor), org, beside) for entry in entries
+    )
+    return Looked(rows, (), tuple(f"{fault}。" for fault in beside))
+
+
+def _row(entry: registration.Entry, found: Preview, org: Organization, beside: Sequence[str]) -> Row:
+    """What a row would become. Of a cell that could not be read one thing is said, and no date is told with it."""
+    marked = is_secret(str(entry.form.get("mark") or "")) or "mark" in entry.unread
+    title = "（涉密件）" if marked else str(entry.form.get("title", ""))
+    unread = {*entry.unread, *((table.field for table in TABLES.values()) if beside else ())}
+    faults = [f"{fault}。" for fault in entry.faults]
+    faults += [fault.sentence for fault in found.faults if fault.field not in unread]
+    return Row(entry.where, title, _unit(entry.form, org), () if unread else found.points, tuple(faults))
 
 
 def register(name: str, content: bytes, type_id: str, actor: Actor) -> tuple[State, ...]:
     """Register every row of a table or none: Refusal with the first that is refused. A file is registered once."""
-    entries = _entries(name, content)
+    entries = _read(name, content, registration.read_entries)
     forms = [{"type": type_id, **entry.form} for entry in entries]
     return tuple(acts.register_all(forms, actor, _key(content), [entry.where for entry in entries]))
 
@@ -197,11 +215,11 @@ def _refuse_unknown_type(type_id: str, known: Any, title: str) -> None:
         raise Refusal(f"请先选择督办类型；《{title}》规定的有：{words}。")
 
 
-def _entries(name: str, content: bytes) -> list[registration.Entry]:
+def _read(name: str, content: bytes, read: Callable[[Path], Result]) -> Result:
     with tempfile.TemporaryDirectory(prefix="duban-") as place:
         path = Path(place) / name
         path.write_bytes(content)
-        return registration.read_entries(path)
+        return read(path)
 
 
 def _key(content: bytes) -> str:
