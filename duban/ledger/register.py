@@ -4,7 +4,20 @@ A matter's whole state lies outside its row and is unpacked when it is looked in
 all matters: each expression below has its index (migration 0003), written the same in both places.
 """
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    not_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -35,6 +48,11 @@ _LEADERS = text(
 def guarded() -> ColumnElement[bool]:
     """Matters that not everybody of their unit sees: covert and not released, or for named readers. They are few."""
     return MatterRow.number.in_(_numbers(_GUARDED))
+
+
+def covert() -> ColumnElement[bool]:
+    """Matters of which only the bureau knows as yet (暗访件，未公开)."""
+    return MatterRow.number.in_(_numbers(and_(_GUARDED, not_(_RELEASED))))
 
 
 def named(user: str) -> ColumnElement[bool]:

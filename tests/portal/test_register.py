@@ -75,6 +75,27 @@ def test_a_covert_matter_is_the_offices_alone(site: Open, new_matter: Any) -> No
     assert covert.number not in site(UNIT).get("/register/list").text
 
 
+@pytest.mark.rule("SK-3.2")
+def test_the_unit_of_a_covert_matter_is_told_by_no_filter_and_no_order(site: Open, new_matter: Any) -> None:
+    consent = {"consent_by": "顾长风", "consent_on": "2026-03-02", "consent_number": "白公党〔2026〕1号"}
+    covert = [new_matter(mode="covert", unit=unit, **consent).number for unit in ("交警支队", "洮北分局")]
+    plain = [new_matter(unit=unit).number for unit in ("经侦支队", "交警支队", "洮北分局", "治安支队")]
+    office = site(OFFICE)
+    for unit, code in (("交警支队", "jiaojing"), ("洮北分局", "taobei")):
+        page = office.get(f"/register/list?unit={code}").text
+        assert "共 1 件" in page, unit
+        assert not any(number in page for number in covert)
+        for kind in ("xlsx", "docx"):
+            file = office.get(f"/register/files/{kind}?unit={code}&q={covert[0]}")
+            assert file.status_code == 200
+        told = str(cells(office.get(f"/register/files/xlsx?unit={code}")))
+        assert not any(number in told for number in covert)
+    for way in ("asc", "desc"):
+        order = [row[1] for row in cells(office.get(f"/register/files/xlsx?sort=unit__{way}"))[1:]]
+        assert set(order[:4]) == set(plain)
+        assert order[4:] == sorted(covert, reverse=True), "their order is that of their numbers"
+
+
 CLOSED = [
     *(("GET", f"/register/{what}") for what in ("create", "detail?pk=abc", "edit?pk=abc", "import", "delete")),
     *(("POST", f"/register/{what}") for what in ("create", "edit?pk=abc", "list", "import", "delete")),

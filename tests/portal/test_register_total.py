@@ -69,7 +69,7 @@ def found_in(text: str, state: State) -> bool:
 #: Name in the address -> whether a matter is meant by a value of it, as one would say it of one matter.
 MEANT: dict[str, Callable[[str, State, Standing, Lights], bool]] = {
     "q": lambda value, state, _one, _lights: found_in(value, state),
-    "unit": lambda value, state, _one, _lights: state.unit == value,
+    "unit": lambda value, state, _one, _lights: state.released and state.unit == value,
     "type": lambda value, state, _one, _lights: state.type == value,
     "state": lambda value, state, _one, _lights: state.state == value,
     "light": lambda value, state, one, lights: light(state, one, lights) == value,

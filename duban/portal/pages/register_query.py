@@ -142,7 +142,8 @@ def _figure(asking: Asking, key: str) -> Condition:
 
 _CONDITIONS: Mapping[str, Callable[[Asking, str], Condition]] = {
     "q": _searched,
-    "unit": lambda _asking, unit: MatterRow.unit == unit,
+    # Not those whose unit no list tells (SK-3.2): to be in the list of a unit would tell it.
+    "unit": lambda _asking, unit: and_(MatterRow.unit == unit, not_(register.covert())),
     "type": lambda _asking, key: MatterRow.type == key,
     "state": lambda _asking, state: MatterRow.state == state,
     "light": _light,
@@ -161,6 +162,11 @@ def _listed(keys: tuple[str, ...], of: Any) -> ColumnElement[Any]:
     return func.array_position(cast(list(keys), ARRAY(Text)), of)
 
 
+def _told_unit() -> ColumnElement[Any]:
+    """The unit as a list tells it: a matter of which it does not (SK-3.2) has no place among the units."""
+    return case((register.covert(), null()), else_=MatterRow.unit)
+
+
 _ORDERS: Mapping[str, Callable[[Asking], tuple[ColumnElement[Any], ...]]] = {
     # A number without leading zeros is longer when it is greater; the year counts first.
     "number": lambda _asking: (
@@ -174,7 +180,7 @@ _ORDERS: Mapping[str, Callable[[Asking], tuple[ColumnElement[Any], ...]]] = {
         MatterRow.reference.expression,
     ),
     "type": lambda asking: (_listed(asking.types, MatterRow.type),),
-    "unit": lambda asking: (_listed(tuple(asking.org.units), MatterRow.unit), MatterRow.unit.expression),
+    "unit": lambda asking: (_listed(tuple(asking.org.units), _told_unit()), _told_unit()),
     "state": lambda _asking: (_listed(tuple(STATES_OF_MATTERS), MatterRow.state),),
     "light": lambda asking: (asking.ranked.c.rank,),
     "round": lambda _asking: (MatterRow.round.expression,),
