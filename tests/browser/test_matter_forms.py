@@ -30,6 +30,7 @@ def test_a_session_that_ends_in_the_middle_loses_no_word(
     page.goto(form)
     assert page.locator("#f-text").count() == 0, "another unit's officer on the same machine sees nothing"
     page.context.add_cookies([{"name": "who", "value": "jingzhen.liaison", "url": address}])
+    page.goto("/duban/")  # another page is not yet the answer of the server
     page.goto(form)
     assert page.input_value("#f-text") == "已取证，正在鉴定"
     assert page.input_value("#f-carried_out") == "部分落实"

@@ -112,7 +112,8 @@ class New(Page):
                 request, f"/matters/{known.number}", f"这一件已登记为 {known.number}，没有重复登记。", "info"
             )
         if why := await airflow_side.start(request, state):
-            return await self.show(request, "new/started.html", 502, **started([state], [why]))
+            answer = await self.show(request, "new/started.html", 502, **started([state], [why]))
+            return self.taken(request, answer)
         words = "没有重复登记" if known is not None else "流程已经启动"
         return self.go(request, f"/matters/{state.number}", f"已登记为 {state.number}（{state.reference}），{words}。")
 

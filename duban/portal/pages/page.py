@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import quote
 
 from fastapi import HTTPException
 from starlette.datastructures import UploadFile
@@ -22,6 +23,9 @@ MOST_FIELDS = 400
 """Fields of one form: a table of fifty stages fits."""
 MOST_TEXT = 1024 * 1024
 """Bytes of one field that is no file."""
+
+TAKEN = "duban_taken"
+"""Cookie that names the address of the form that was taken; read and cleared by keep.js."""
 
 
 class Page(CustomView):
@@ -62,7 +66,20 @@ class Page(CustomView):
         """Send the browser to another page, where the sentence is shown once (kind: success, info, warning, error)."""
         if sentence:
             flash(request, sentence, kind)
-        return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + path, 303)
+        answer = RedirectResponse(request.scope.get("root_path", "").rstrip("/") + path, 303)
+        return self.taken(request, answer) if sentence and kind in ("success", "info") else answer
+
+    def taken(self, request: Request, answer: Response) -> Response:
+        """Mark in the answer to a form that it was taken: only then does keep.js forget what was typed into it."""
+        if request.method == "POST":
+            answer.set_cookie(
+                TAKEN,
+                quote(request.url.path, safe=""),
+                max_age=300,
+                samesite="lax",
+                secure=request.url.scheme == "https",
+            )
+        return answer
 
     async def form(self, request: Request, files: int = 1) -> dict[str, str | UploadFile]:
         """Return what was sent, the last of each name; HTTPException 400 for what is broken off or too large."""

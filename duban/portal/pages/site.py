@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 from airflow.configuration import conf
 from fastapi import HTTPException
@@ -201,20 +202,44 @@ class Entrance(BaseHTTPMiddleware):
         return await call_next(request)
 
 
-def _template_of(request: Request) -> str | None:
-    """Return the path template of the route that will answer, None if there is none for this method."""
+def _template_of(request: Request, **other: str) -> str | None:
+    """Return the path template of the route that will answer, None if there is none for this method.
+
+    `other`: another method or path instead of the request's own.
+    """
+    scope = {**request.scope, **other}
     for route in request.scope["app"].routes:
-        if route.matches(request.scope)[0] == Match.FULL:
+        if route.matches(scope)[0] == Match.FULL:
             return str(route.path)
     return None
 
 
 def _login(request: Request) -> str:
-    """Return the address of Airflow's sign-in, which comes back to this page."""
+    """Return the address of Airflow's sign-in, which comes back to this page, or to the one whose form was sent."""
     from airflow.api_fastapi.app import get_auth_manager
 
     page = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method not in ("GET", "HEAD"):
+        page = _page_of_form(request)
     return str(get_auth_manager().get_url_login(next_url=page))
+
+
+def _page_of_form(request: Request) -> str:
+    """Return the page on which the form stood: what the browser says if that is ours, else the nearest one above."""
+    root = request.scope.get("root_path", "").rstrip("/")
+    said = urlsplit(request.headers.get("referer", ""))
+    if said.netloc == request.headers.get("host") and _is_page(request, unquote(said.path), root):
+        return said.path + (f"?{said.query}" if said.query else "")
+    path = request.scope["path"]
+    while path.startswith(f"{root}/") and not _is_page(request, path, root):
+        path = path.rpartition("/")[0]
+    return quote(path) if path.startswith(f"{root}/") else f"{root}/"
+
+
+def _is_page(request: Request, path: str, root: str) -> bool:
+    """Say whether an address can be opened; what only takes a form may look like one (/new/start like /new/{type})."""
+    shown = _template_of(request, path=path, method="GET") if path.startswith(f"{root}/") else None
+    return shown is not None and _template_of(request, path=path, method="POST") in (None, shown)
 
 
 def _moment() -> tuple[Any, bool]:

@@ -3,7 +3,6 @@
 // take part.
 (function () {
   const SENT = "duban-sent";
-  const path = location.pathname;
   function key(form, n) { return "duban-keep " + new URL(form.action, location.href).pathname + " " + n; }
   function fields(form) {
     return Array.from(form.elements).filter(function (one) {
@@ -12,11 +11,16 @@
   }
   let store;
   try { store = window.sessionStorage; } catch (closed) { return; }
-  // Another page than the form's came after it was sent: it was taken.
+  // Only the server says that a form was taken (a cookie with its address): another page alone may be the sign-in.
+  const TAKEN = /(?:^|; )duban_taken=([^;]*)/;
+  const unmark = function () { document.cookie = "duban_taken=; path=/; max-age=0; samesite=lax"; };
+  const taken = TAKEN.exec(document.cookie);
   const sent = JSON.parse(store.getItem(SENT) || "null");
-  if (sent && sent.path !== path) { store.removeItem(sent.key); }
-  store.removeItem(SENT);
-  document.querySelectorAll("[data-taken]").forEach(function (one) { store.removeItem("duban-keep " + one.dataset.taken + " 0"); });
+  if (taken && sent && decodeURIComponent(sent.path) === decodeURIComponent(taken[1])) {
+    store.removeItem(sent.key);
+    store.removeItem(SENT);
+    unmark();
+  }
   document.querySelectorAll("form[data-keep]").forEach(function (form, n) {
     const mine = key(form, n);
     const kept = JSON.parse(store.getItem(mine) || "null");
@@ -33,6 +37,8 @@
         note.className = "alert alert-info"; note.setAttribute("role", "status");
         note.textContent = "已恢复上次没有提交的内容；文件要重新选择。";
         form.prepend(note);
+        const folded = form.closest("details");
+        if (folded) { folded.open = true; }
       }
     }
     function keep() {
@@ -46,6 +52,7 @@
     form.addEventListener("change", keep);
     form.addEventListener("submit", function () {
       keep();
+      unmark();
       store.setItem(SENT, JSON.stringify({ key: mine, path: new URL(form.action, location.href).pathname }));
     });
   });
