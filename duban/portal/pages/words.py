@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from duban.clock import SHANGHAI
 from duban.ledger.standing import STATES
 from duban.periodicals import reading
+from duban.portal.pages.matter_shown import address_name
 from duban.reports.lights import LIGHTS
 
 WEEKDAYS = "一二三四五六日"
@@ -54,5 +56,6 @@ FILTERS: dict[str, Any] = {
     "moment": moment,
     "until": until,
     "state_name": lambda key: STATES.get(key, key),
+    "in_address": lambda name, kind: quote(address_name(kind, name)),  # the name itself may be the title
     "light": lambda key: LIGHTS.get(key, ""),
 }
