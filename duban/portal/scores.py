@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from duban import ledger, periodicals
+from duban import acts, ledger, periodicals
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.ledger.standing import Objection
@@ -58,7 +58,9 @@ class Month(BaseModel):
     objections_until: datetime | None = Field(title="异议到什么时候为止")
     may_object: bool = Field(title="现在可以提出异议")
     published_at: datetime | None = Field(title="公布时间")
-    objections: list[Objection] = Field(title="异议", description="本单位的；办公室和局领导看到全部。")
+    objections: list[Objection] = Field(
+        title="异议", description="本单位的；办公室和局领导看到全部。有密级的，清单里不列，请取那一期。"
+    )
 
 
 class Told(Month):
@@ -82,7 +84,8 @@ async def months(actor: Signed) -> Any:
 
     def read() -> list[dict[str, Any]]:
         with ledger.transaction() as session:
-            return [line(state, actor) for state in reading.listed(session, KIND) if told_to(state, actor)]
+            found = [one for one in reading.listed(session, KIND) if told_to(one, actor)]
+        return [line(one, actor) | ({"objections": []} if one.mark else {}) for one in found]
 
     return await in_ledger(read)
 
@@ -99,8 +102,9 @@ async def month(number: str, actor: Signed) -> Any:
 
     def read() -> dict[str, Any]:
         with ledger.transaction() as session:
-            state = _of(session, number, actor)
+            _of(session, number, actor)
             content = periodicals.snapshot(session, number)
+        state = acts.consult(number, actor)  # of a marked file the reading is entered (BC-8.4)
         return line(state, actor) | told(state, content, actor)
 
     return await in_ledger(read, refused=404)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from scores_of import File, late_month  # noqa: F401 - fixture
+from scores_of import File, late_month, moment  # noqa: F401 - fixture
 
+from duban import periodicals
 from duban.ledger import Actor
 from duban.orchestration.people import actor_of
 from duban.portal import api, signed_in
@@ -87,3 +88,17 @@ def test_a_matter_or_an_unknown_number_has_no_scores(browser: Browser, late_mont
     assert browser.get("/BC-2026-0001").status_code == 404
     assert browser.get("/BC-KH-2026-07").status_code == 404
     assert browser.client.get(f"/api/matters/{late_month.number}").status_code == 404
+
+
+@pytest.mark.rule("BC-8.4")
+def test_whoever_fetches_a_marked_month_is_entered(browser: Browser, new_matter: Any, move_to: Any) -> None:
+    new_matter(mark="内部").in_progress().at(3, 12)
+    move_to(moment(4, 1))
+    month = File(periodicals.open("monthly_scoring", "2026-03"), move_to)
+    month.draft()
+    month.object()
+    (line,) = browser.get().json()
+    assert (line["number"], line["objections"]) == (month.number, [])
+    assert "consulted" not in month.kinds()
+    assert len(browser.get(f"/{month.number}").json()["objections"]) == 1
+    assert [one.actor.user for one in month.events if one.kind == "consulted"] == ["jingzhen.liaison"]

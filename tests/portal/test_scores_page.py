@@ -4,9 +4,13 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from scores_of import File, late_month  # noqa: F401 - fixture
+from matters import Matter
+from scores_of import File, late_month, moment  # noqa: F401 - fixture
+
+from duban import periodicals
 
 Open = Callable[[str | None], Any]
 
@@ -87,3 +91,56 @@ def test_the_month_that_runs_is_shown_for_checking_only(site: Open, late_month: 
 def test_a_matter_or_an_unknown_number_has_no_scores(site: Open, late_month: File) -> None:  # noqa: F811
     for number in ("BC-2026-0001", "BC-KH-2026-07"):
         assert site("gu.chief").get(f"/scores/{number}").status_code == 404
+
+
+def test_every_number_that_is_not_this_persons_to_see_gets_the_same_words(site: Open, late_month: File) -> None:  # noqa: F811
+    weekly = periodicals.open("weekly_progress", "2026-03-30")  # the bureau's own
+    browser, said = site("zhian.liaison"), set()
+    browser.get("/")
+    token = {"csrftoken": browser.client.cookies["starlette_admin_csrftoken"]}
+    for number in ("BC-2026-0001", "BC-2026-9999", weekly):
+        fields = {**token, "entry": "x", "reason": "y"}
+        for answer in (
+            browser.get(f"/scores/{number}"),
+            browser.get(f"/scores/{number}/files/0/x"),
+            browser.client.post(f"/duban/scores/{number}/objections", data=fields),
+        ):
+            (sentence,) = re.findall(r"没有编号为[^<]*", text(answer))
+            said.add((answer.status_code, sentence.replace(number, "N")))
+    assert said == {(404, "没有编号为 N 的考核，或者还没有公布。")}
+
+
+@pytest.mark.rule("BC-8.4")
+def test_every_reading_of_a_marked_month_is_entered_and_its_line_tells_no_points(
+    site: Open,
+    new_matter: Callable[..., Matter],
+    move_to: Any,
+) -> None:
+    new_matter(mark="内部").in_progress().at(3, 12)
+    move_to(moment(4, 1))
+    month = File(periodicals.open("monthly_scoring", "2026-03"), move_to)
+    month.draft()
+    assert month.state.mark
+    path, entry = f"/scores/{month.number}", month.entry("late_reply")["id"]
+    unit = site("jingzhen.liaison")
+    listed = text(unit.get("/scores"))
+    assert path in listed
+    assert "期末" not in listed
+    assert readings(month) == []
+    assert "期末" in text(unit.get(path))
+    assert len(readings(month)) == 1
+    empty = unit.post(f"{path}/objections", {"entry": entry, "reason": " "}, page=path)
+    assert (empty.status_code, "期末" in text(empty)) == (409, True)
+    assert readings(month) == ["jingzhen.liaison"] * 3
+    month.at(4, 8).published()
+    before = readings(month)
+    for paper in month.state.documents:
+        assert site("gu.chief").get(f"{path}/files/{paper.sha256}/x").status_code == 200
+    assert readings(month) == before + ["gu.chief"] * len(month.state.documents)
+    links = re.findall(r'/files/[0-9a-f]{64}/([^"]*)"', site("gu.chief").get(path).text)
+    assert links
+    assert not any(quote(month.state.title) in link for link in links), "no title in an address"
+
+
+def readings(month: File) -> list[str]:
+    return [event.actor.user for event in month.events if event.kind == "consulted"]

@@ -20,6 +20,7 @@ from duban.acts.waiting import WORDS, asked_of
 from duban.errors import Refusal
 from duban.ledger import Actor, State
 from duban.periodicals import reading, score_told, showing
+from duban.portal.doing import find
 from duban.portal.pages.decision_form import rendered
 from duban.portal.pages.files import sent
 from duban.portal.pages.page import Page
@@ -57,6 +58,7 @@ class Scores(Page):
         """Object to an entry of one's own unit; a refusal comes back with the reason that was written."""
         said = await self.form(request, files=0)
         number, entry = str(request.path_params["number"]), str(said.get("entry", ""))
+        await self._file(request, number)
         try:
             await in_ledger(periodicals.object_to, number, self.actor(request), entry, str(said.get("reason", "")))
         except HTTPException as refused:
@@ -70,17 +72,20 @@ class Scores(Page):
         state, actor = await self._file(request, number), self.actor(request)
         if sha256 not in {one.sha256 for one in await in_ledger(score_told.papers, state, actor)}:
             raise HTTPException(404, f"{state.title}（{number}）没有这份文件，或者还没有印发。")
+        await in_ledger(acts.consult, number, actor)
         return await sent(state.number, sha256)
 
     async def _file(self, request: Request, number: str) -> State:
-        """The period file, if there is anything in it for this person: of scores a unit's own part."""
+        """The period file, if there is anything in it for this person: of scores a unit's own part.
+
+        One sentence for what is not there, is a matter, or is not told to this person.
+        """
         actor = self.actor(request)
 
         def look() -> State:
             with ledger.transaction() as session:
-                state = reading.of(ledger.state(session, number)).state
-            mine = state.type == SCORES and score_told.told_to(state, actor)
-            if not (mine or acts.may_see(state, actor)):
+                state = find(session, number)
+            if state is None or state.periodical is None or not _told(state, actor):
                 raise Refusal(f"没有编号为 {number} 的考核，或者还没有公布。")
             return state
 
@@ -89,7 +94,9 @@ class Scores(Page):
     async def _shown(
         self, request: Request, said: Mapping[str, Any] | None = None, refused: str = "", status: int = 200
     ) -> Response:
-        state, actor = await self._file(request, str(request.path_params["number"])), self.actor(request)
+        number, actor = str(request.path_params["number"]), self.actor(request)
+        await self._file(request, number)
+        state = await in_ledger(acts.consult, number, actor)
         shared: dict[str, Any] = {
             "state": state,
             "papers": await in_ledger(score_told.papers, state, actor),
@@ -102,6 +109,10 @@ class Scores(Page):
             return await self.show(request, "scores/period.html", status, title=state.title, body=body, **shared)
         told = await in_ledger(_month, state, actor)
         return await self.show(request, "scores/month.html", status, running=False, **told, **shared)
+
+
+def _told(state: State, actor: Actor) -> bool:
+    return acts.may_see(state, actor) or (state.type == SCORES and score_told.told_to(state, actor))
 
 
 def asked(key: str) -> str:

@@ -24,14 +24,17 @@ Said = Mapping[str, Any]
 
 
 def listed_lines(actor: Actor) -> list[dict[str, Any]]:
-    """The periods that this person is told of, the latest first; for a unit with its own points in each."""
+    """The periods that this person is told of, the latest first; for a unit with its own points in each.
+
+    Of a marked one the points stand on its own page only, where the reading is entered (BC-8.4).
+    """
     with ledger.transaction() as session:
         states = [one for one in reading.listed(session, SCORES) if score_told.told_to(one, actor)]
         states = [one for one in states if may_see(one, actor) or actor.unit is not None]
     found = []
     for state in states:
-        line = score_told.line(state, actor)
-        if actor.unit is not None:
+        line = score_told.line(state, actor) | {"mark": state.mark}
+        if actor.unit is not None and not state.mark:
             content = periodicals.snapshots.read(reading.of(state).periodical.snapshot)
             line["own"] = score_told.own_part(content, actor.unit, ranked=state.state == "published")
         found.append(line)
