@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from matters import Matter
@@ -33,9 +34,38 @@ def test_a_question_is_shown_with_its_options_and_fields_to_who_is_asked(site: O
     assert "data-keep" in page.text
     assert "核查“安居小区”电信诈骗警情" in text(page)
     assert "<table>" in page.text
-    others = site(matter.chief.user).get(at(matter, "sign.director"))
-    assert 'name="option"' not in others.text
-    assert "沈怀民办理" in others.text
+
+
+@pytest.mark.rule("MM-5.5")
+def test_who_is_not_asked_hears_who_is_and_reads_nothing_of_the_question(site: Open, new_matter: Any) -> None:
+    matter = new_matter(mark="内部")
+    for who in (matter.chief.user, "kang.inspector"):
+        page = site(who).get(at(matter, "sign.director"))
+        assert page.status_code == 403
+        assert 'name="option"' not in page.text
+        assert "沈怀民办理" in page.text
+        assert "核查“安居小区”" not in text(page)
+        assert f'href="/duban/matters/{matter.number}"' in page.text
+    matter.in_progress().replied()
+    office = at(matter, "review.office")
+    unit = site("jingzhen.liaison")
+    unit.get("/")
+    token = {"csrftoken": unit.client.cookies["starlette_admin_csrftoken"]}
+    refused = unit.client.post(f"/duban{office}", data={**token, "option": "审核合格"})
+    for page in (unit.get(office), refused):
+        assert "核查“安居小区”" not in text(page)
+        assert "田雨欣" in page.text
+    assert (unit.get(office).status_code, refused.status_code) == (403, 409)
+    assert "consulted" not in matter.kinds()
+
+
+@pytest.mark.rule("BC-8.4")
+def test_whoever_answers_wrongly_for_a_marked_matter_is_entered_too(site: Open, new_matter: Any) -> None:
+    matter = new_matter(mark="内部")
+    director, path = site(matter.director.user), at(matter, "sign.director")
+    refused = director.post(path, {"option": "没有这一项"}, page=path)
+    assert (refused.status_code, "核查“安居小区”" in text(refused)) == (409, True)
+    assert matter.kinds().count("consulted") == 2  # the form, and the form again
 
 
 @pytest.mark.rule("T8", "R-DIRECTOR")
@@ -92,6 +122,8 @@ def test_what_was_typed_stays_when_something_is_missing(site: Open, matter: Matt
 def test_the_reply_that_is_judged_lies_beside_the_question(site: Open, matter: Matter) -> None:
     matter.in_progress().replied()
     page = site("tian.clerk").get(at(matter, "review.office"))
+    assert f"{matter.number} 领导批示督办通知单.docx</a>" in page.text
+    assert f"/{quote(matter.number + ' ')}" not in page.text, "no name in an address: it may be the title"
     link = re.search(r'href="/duban(/matters/[^"]+/files/[^"]+)">办结报告\.docx</a> <span[^>]*>本轮回复', page.text)
     assert link
     assert matter.state.current.reply in link[1]

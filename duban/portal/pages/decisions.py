@@ -51,8 +51,8 @@ class Decisions(Page):
 
     @route("/{number}/{key}")
     async def one(self, request: Request) -> Response:
-        """Show a question, or what became of it; whoever opens a marked matter is entered as its reader."""
-        state = await self.matter(request, str(request.path_params["number"]), read=True)
+        """Show a question to who is asked, or what became of it; of a marked matter that is a reading."""
+        state = await self.matter(request, str(request.path_params["number"]))
         return await self._shown(request, state)
 
     @route("/{number}/{key}", methods=["POST"])
@@ -79,6 +79,10 @@ class Decisions(Page):
     ) -> Response:
         key, actor = str(request.path_params["key"]), self.actor(request)
         asked = await in_ledger(_asked, state, key, actor, refused=404)
+        if asked is not None and not asked.mine:
+            shown = {"title": "由别人办理", "state": state, "asked": asked, "refused": refused}
+            return await self.show(request, "decisions/others.html", 403 if status == 200 else status, **shown)
+        state = await in_ledger(acts.consult, state.number, actor)
         shared = {"state": state, "refused": refused, "airflow": await in_ledger(decision_link, state, key)}
         if asked is None:
             done = await in_ledger(_done, state.number, key)
