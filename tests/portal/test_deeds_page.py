@@ -195,6 +195,36 @@ def test_a_unit_that_only_accounts_in_a_case_sees_no_more_than_the_form(site: Si
     assert "account_rendered" in matter.kinds()
 
 
+@pytest.mark.rule("BC-8.4")
+def test_a_unit_that_only_accounts_in_a_marked_matter_is_entered_as_its_reader(
+    site: Site,
+    new_matter: Callable[..., Matter],
+) -> None:
+    matter = new_matter(mark="内部").in_progress()
+    acts.criticise(matter.number, matter.clerk, "criticised_above", "反馈超时", "省厅通报7号", others=("法制支队",))
+    browser, path = site("fazhi.liaison"), f"/matters/{matter.number}/do/case-account"
+    assert browser.get(path).status_code == 200
+    assert [one.actor.user for one in matter.events if one.kind == "consulted"] == ["fazhi.liaison"]
+    refused = browser.post(path, {"case": matter.state.cases[0].id, "text": "", "signed_by": "蔺守正"})
+    assert refused.status_code in (400, 409)
+    assert matter.kinds().count("consulted") == 3  # the form twice, for its token too
+
+
+@pytest.mark.rule("BC-8.4")
+def test_a_file_that_is_looked_at_before_it_is_sent_shows_a_marked_matter_too(
+    site: Site,
+    new_matter: Callable[..., Matter],
+) -> None:
+    matter = new_matter(mark="内部").in_progress()
+    browser, path = site("jingzhen.liaison"), f"/matters/{matter.number}/do/reply"
+    browser.get(path)
+    before = matter.kinds().count("consulted")
+    sent = {"file": ("办结报告.docx", report("办结报告"))}
+    checked = browser.post(path, {"signed_by": "谭志刚"}, files=sent)
+    assert "还没有发送" in checked.text
+    assert matter.kinds().count("consulted") == before + 2  # the form, for its token, and what was found
+
+
 def test_a_reopened_matter_gets_its_next_run_as_over_the_interface(
     site: Site, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,7 +38,7 @@ class Deeds(OfMatter):
         """Show the empty form; what stands in the query is filled in."""
         number, key = str(request.path_params["number"]), str(request.path_params["key"])
         deed, actor = deed_of(key), self.actor(request)
-        state = await self.about(request, number, deed, read=True)
+        state = await self.about(request, number, deed)
         if not deed.owed:
             refuse_others(deed, state, actor)
         said = {name: value for name, value in request.query_params.items() if name in deed.fields}
@@ -79,12 +79,12 @@ class Deeds(OfMatter):
             return self.go(request, f"/matters/{number}", f"{already(earlier[-1], done.state)}，没有重复登记。", "info")
         return self.go(request, f"/matters/{number}", await in_ledger(afterwards, deed, done.state))
 
-    async def about(self, request: Request, number: str, deed: Deed, *, read: bool = False) -> State:
+    async def about(self, request: Request, number: str, deed: Deed) -> State:
         """Return the matter; of a case in which the person's unit accounts also one that they may not see."""
         actor = self.actor(request)
-        if deed.owed and await in_ledger(owes, number, actor, refused=404):
+        if deed.owed and await in_ledger(owes, number, actor):
             return await in_ledger(look, number)
-        return await self.matter(request, number, read=read)
+        return await self.matter(request, number)
 
     async def again(
         self,
@@ -94,9 +94,9 @@ class Deeds(OfMatter):
         said: Mapping[str, str],
         refused: HTTPException | None = None,
     ) -> Response:
-        """Show the form with what was said so far, and why it was refused."""
+        """Show the form with what was said so far, and why it was refused; of a marked matter that is a reading."""
         actor, deed = self.actor(request), deed_of(key)
-        now_state = await in_ledger(look, state.number)
+        now_state = await in_ledger(acts.consult, state.number, actor)
         events, last = await in_ledger(happened, state.number)
         it = await in_ledger(about, now_state, actor)
         seen = int(said["seen"]) if said.get("seen", "").isdecimal() else last

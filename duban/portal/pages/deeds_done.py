@@ -12,6 +12,7 @@ from duban.acts.awaiting import awaited
 from duban.acts.telling import line
 from duban.ledger import Actor, Event, State
 from duban.portal.acts_table import Deed
+from duban.portal.doing import find
 from duban.portal.pages.words import moment
 
 EVENTS: Mapping[str, tuple[str, ...]] = {
@@ -71,10 +72,10 @@ def ours(key: str, events: Sequence[Event]) -> list[Event]:
 
 
 def owes(number: str, actor: Actor) -> bool:
-    """Say whether the person's unit accounts in a case of this matter."""
+    """Say whether the person's unit accounts in a case of this matter; not in one that is not there."""
     with ledger.transaction() as session:
-        state = ledger.state(session, number)
-        return any(acts.may_account(session, state, actor, case.id) for case in state.cases)
+        state = find(session, number)
+        return state is not None and any(acts.may_account(session, state, actor, case.id) for case in state.cases)
 
 
 def already(event: Event, state: State) -> str:

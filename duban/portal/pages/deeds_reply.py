@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from duban import acts
 from duban.acts.handling import look_before_reply
 from duban.intake import shown_name
 from duban.intake.checking import NOTE, VERDICTS
@@ -41,6 +42,7 @@ async def _check(page: Page, request: Request, state: State, sent: dict[str, Any
     name = shown_name(file.filename)
     found = await in_ledger(look_before_reply, state.number, actor, name, content, signed_by)
     upload = await in_ledger(held_uploads.hold, actor, _purpose(state), name, content)
+    await in_ledger(acts.consult, state.number, actor)
     return await page.show(
         request,
         "matter/check.html",
