@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ from access_stage import PEOPLE, Browser, dividing, matters, open_browser, rules
 from test_access import ROWS, everything, filled, now_of
 
 from duban import ledger
+from duban.orchestration.people import actor_of
 from duban.portal import api
+from duban.portal.rest import matters as rest
 
 Open = Callable[[str | None], Browser]
 READS = [row.split(" ")[1] for row in ROWS if row.startswith("GET") and ROWS[row].get("of") == "matter"]
@@ -30,6 +33,43 @@ def test_every_reading_of_a_marked_matter_is_entered(
         assert answer.status_code == 200, (path, answer.text[:90])
         assert readings(number) == [*before, PEOPLE["office"]], path
     assert readings(matters["plain"]) == []
+
+
+MONTHS = [row.split(" ")[1] for row in ROWS if row.startswith("GET") and ROWS[row].get("of") == "scores"]
+
+
+@pytest.mark.rule("BC-8.4")
+@pytest.mark.parametrize("post", ["office", "liaison"])
+def test_every_reading_of_a_marked_month_of_scores_is_entered(
+    open_browser: Open,
+    matters: dict[str, str],
+    post: str,
+) -> None:
+    number, reader = matters["period"], open_browser(PEOPLE[post])
+    assert now_of(number).mark
+    for path in MONTHS:
+        before = readings(number)
+        answer = reader.ask("GET", filled(path, now_of(number)))
+        assert answer.status_code == 200, (path, answer.text[:90])
+        assert readings(number) == [*before, PEOPLE[post]], path
+
+
+@pytest.mark.rule("BC-8.4")
+@pytest.mark.parametrize(
+    "path",
+    ["/matters/{number}/do/receipt", "/matters/{number}/do/case-account", "/decisions/{number}/sign.director:1"],
+)
+def test_a_refusal_that_shows_a_marked_matter_is_a_reading(
+    open_browser: Open,
+    matters: dict[str, str],
+    path: str,
+) -> None:
+    number, unit = matters["marked"], open_browser(PEOPLE["liaison"])
+    address = path.replace("{number}", number)
+    answer = unit.ask("POST", address, data={"nofield": "x"})
+    assert answer.status_code in (400, 403, 409), answer.text[:90]
+    assert number in answer.text
+    assert readings(number) == [PEOPLE["liaison"]]
 
 
 def readings(number: str) -> list[str]:
@@ -134,13 +174,15 @@ def test_who_may_not_see_a_matter_cannot_tell_it_from_one_that_is_not_there(
     nothing = "BC-2026-9999"
     for row in ROWS:
         method, path = row.split(" ")
-        if "{number}" not in path or ROWS[row].get("who"):
+        if "{number}" not in path or (ROWS[row].get("who") and "other" not in ROWS[row]["who"]):
             continue
         for sort in ("plain", "covert", "period"):
             state = now_of(matters[sort])
             if sort == "period" and "/scores/" in path:
                 continue  # every unit is told its own part of it
             address = filled(path, state)
+            if row == "GET /matters/{number}/do/{key}":
+                address = address.replace("receipt", "case-account")
             there = stranger.ask(method, address)
             absent = stranger.ask(method, address.replace(state.number, nothing))
             assert there.status_code == absent.status_code, (row, sort)
@@ -149,6 +191,48 @@ def test_who_may_not_see_a_matter_cannot_tell_it_from_one_that_is_not_there(
                 assert same == absent.text, (row, sort)
             else:
                 assert state.title not in same, (row, sort)
+                assert sentence(same) == sentence(absent.text), (row, sort)
+
+
+@pytest.mark.rule("MM-5.5")
+def test_only_the_bureau_is_told_who_else_read_a_matter_and_what_a_part_is_of(
+    open_browser: Open,
+    matters: dict[str, str],
+) -> None:
+    marked, part, parent = matters["marked"], matters["part"], matters["divided"]
+    open_browser(PEOPLE["chief"]).ask("GET", f"/matters/{marked}")
+    for post, number, told in (
+        ("office", marked, True),
+        ("liaison", marked, False),
+        ("inspector", marked, False),
+        ("chief", part, True),
+        ("helper", part, False),
+        ("auditor", part, False),
+    ):
+        reader = open_browser(PEOPLE[post])
+        whole, events = (reader.ask("GET", f"/api/matters/{number}{more}").json() for more in ("", "/events"))
+        registered = next(one["data"] for one in events if one["kind"] == "registered")
+        assert whole["state"]["form"]["title" if number == marked else "unit"]
+        if number == marked:
+            assert ("consulted" in {one["kind"] for one in events}) is told, post
+            assert ("consulted" in {one["kind"] for one in whole["events"]}) is told, post
+        else:
+            assert (whole["state"]["parent"], registered.get("parent")) == ((parent, parent) if told else ("", None))
+            assert ("主件" in reader.ask("GET", f"/matters/{number}").text) is told, post
+
+
+def test_who_else_is_named_as_a_reader_is_told_to_those_named_and_to_the_bureau(matters: dict[str, str]) -> None:
+    state = now_of(matters["readers"])
+    for post, told in (("office", True), ("liaison", True), ("head", False), ("inspector", False)):
+        actor = actor_of(PEOPLE[post])
+        assert ("readers" in rest.told(state, actor).form) is told, post
+        said = [one["data"]["form"] for one in rest._events(state.number, 0, actor) if one["kind"] == "registered"]
+        assert ["readers" in form for form in said] == [told], post
+
+
+def sentence(page: str) -> str:
+    """What a page says, without what is made anew for every answer."""
+    return re.sub(r'nonce="[^"]*"|name="csrftoken" value="[^"]*"', "", page)
 
 
 def test_no_address_and_no_location_tells_a_title(open_browser: Open, matters: dict[str, str]) -> None:

@@ -33,6 +33,8 @@ WAYS = {"out": "发出", "in": "收到", "up": "上报", "report": "办理报告
 FLAGS = {"late_receipt": "领收超时", "late_reading": "阅批超时"}
 REPLIES = ("replied", "period_reported", "own_result")
 VISITS = ("visited", "inspected", "checked", "followed_up", "coordinated")
+ELSEWHERE = ("标题", "文号", "办理时限", "主件")
+"""Rows of the head that stand elsewhere on the page, the parent of a part for the bureau alone."""
 FIRST = ("receipt", "reading", "reply", "period-report", "account", "case-account", "own-result")
 """Acts for which the matter waits: a button of their own; the others are in the list below."""
 
@@ -62,7 +64,7 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
         "law": law,
         "title": title(state),
         "secret": is_secret(state.mark),
-        "rows": [row for row in head(state) if row[0] not in ("标题", "文号", "办理时限")],
+        "rows": [row for row in head(state) if row[0] not in ELSEWHERE],
         "type_name": law.types[state.type].name,
         "contacts": list(contacts(state, org)),
         "waits": [(wait, actor.user in {holder.user for holder in wait.holders}) for wait in waits],

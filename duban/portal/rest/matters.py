@@ -5,6 +5,7 @@ Whoever reads of a marked matter more than its line in the register is entered i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +14,9 @@ from fastapi import APIRouter, HTTPException, Response
 
 from duban import acts, ledger
 from duban.acts.form import is_secret
-from duban.ledger import State
+from duban.ledger import Actor, State
 from duban.portal.doing import matter_of
+from duban.portal.pages.matter_shown import is_bureau
 from duban.portal.rest.described import refusals
 from duban.portal.rest.models import File, Happened, Line, Matter
 from duban.portal.signed_in import Signed, in_ledger
@@ -45,25 +47,53 @@ def _line(line: dict[str, Any]) -> dict[str, Any]:
 
 @router.get("/matters/{number}", response_model=Matter, responses=refusals(404), summary="一件的现状和经过")
 async def matter(number: str, actor: Signed) -> Any:
-    """Return where the matter stands and all that happened to it."""
+    """Return where the matter stands and all that happened to it.
+
+    给承办单位和检查、审计人员的，不含谁翻阅过（`consulted`）、分办件的主件（`parent`），知情人员名单（`form.readers`）只给名单上的人。
+    """
     await matter_of(number, actor)
     state = await in_ledger(acts.consult, number, actor)
-    return {"state": state, "events": await in_ledger(_events, number, 0)}
+    return {"state": told(state, actor), "events": await in_ledger(_events, number, 0, actor)}
+
+
+def told(state: State, actor: Actor) -> State:
+    """Return of the matter what this person is told: the parent of a part, and who else is named, the bureau alone."""
+    if is_bureau(actor):
+        return state
+    return state.model_copy(update={"parent": "", "form": _form(state.form, actor)})
+
+
+def _form(form: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    named = actor.user in (form.get("readers") or ())
+    return {name: value for name, value in form.items() if name != "readers" or named}
 
 
 @router.get(
     "/matters/{number}/events", response_model=list[Happened], responses=refusals(404), summary="一件的经过，逐条"
 )
 async def events(number: str, actor: Signed, after: int = 0) -> Any:
-    """Return what happened to the matter, oldest first, behind the entry with the `seq` in `after`."""
+    """Return what happened to the matter, oldest first, behind the entry with the `seq` in `after`.
+
+    给承办单位和检查、审计人员的，不含谁翻阅过（`consulted`），`seq` 因此不一定连续；
+    登记的内容里也没有分办件的主件，知情人员名单只给名单上的人。
+    """
     await matter_of(number, actor)
     await in_ledger(acts.consult, number, actor)
-    return await in_ledger(_events, number, after)
+    return await in_ledger(_events, number, after, actor)
 
 
-def _events(number: str, after: int) -> list[dict[str, Any]]:
+def _events(number: str, after: int, actor: Actor) -> list[dict[str, Any]]:
     with ledger.transaction() as session:
-        return [asdict(event) for event in ledger.events(session, number) if event.seq > after]
+        found = [asdict(event) for event in ledger.events(session, number) if event.seq > after]
+    if is_bureau(actor):
+        return found
+    return [event | {"data": _data(event["data"], actor)} for event in found if event["kind"] != "consulted"]
+
+
+def _data(data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """Return what an entry says, as `told` tells the state; its checksum stays that of the whole entry."""
+    kept = {name: value for name, value in data.items() if name != "parent"}
+    return kept | {"form": _form(kept["form"], actor)} if "form" in kept else kept
 
 
 @router.get("/matters/{number}/files", response_model=list[File], responses=refusals(404), summary="一件的文书和附件")
