@@ -53,7 +53,7 @@ def checked(
     if unknown := sorted(set(form) - set(FIELDS)):
         raise Refusal(f"登记表里没有“{'、'.join(unknown)}”这一项，请按表格填写（编号由系统编排，不必填写）。")
     if not isinstance(form.get("type"), str) or form["type"] not in law.types:
-        raise Refusal(f"《{law.title}》没有督办类型“{form.get('type')}”，请从{'、'.join(law.types)}中选择。")
+        raise Refusal(f"《{law.title}》没有督办类型“{form.get('type')}”，请从{_types(law)}中选择。")
     result: dict[str, Any] = {"type": form["type"]}
     for name, (label, most) in TEXTS.items():
         result[name] = optional(form.get(name), label, most)
@@ -78,6 +78,11 @@ def checked(
     return result
 
 
+def _types(law: regulation.Regulation) -> str:
+    # Commands and programs name a type by its code, people by its name.
+    return "、".join(f"{rule.name}（{code}）" for code, rule in law.types.items())
+
+
 def _mark(value: object) -> str:
     text = optional(value, "密级", 30)
     mark, _star, _term = text.partition("★")
@@ -87,10 +92,12 @@ def _mark(value: object) -> str:
 
 def _source(value: object, law: regulation.Regulation) -> int:
     known = "、".join(f"{code} {source.name}" for code, source in law.sources.items())
+    if value in (None, ""):
+        raise Refusal(f"“来源”没有选择，请从 {known} 中选择。")
     try:
         code = int(str(value))
     except ValueError:
-        raise Refusal(f"“来源”没有填写或不是序号，请从 {known} 中选择。") from None
+        raise Refusal(f"“来源”不是序号，请从 {known} 中选择。") from None
     if code not in law.sources:
         raise Refusal(f"《{law.title}》没有第{code}类来源，请从 {known} 中选择。")
     return code

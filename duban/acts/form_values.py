@@ -11,6 +11,8 @@ MOST_NAMES = 200  # entries of a list
 
 def one_of(value: object, allowed: Collection[str], label: str) -> str:
     """One of the words that are allowed. Raises Refusal naming the field and the words."""
+    if value in (None, ""):
+        raise Refusal(f"“{label}”没有选择，请从{'、'.join(allowed)}中选择。")
     if not isinstance(value, str) or value not in allowed:
         raise Refusal(f"“{label}”不能是“{value}”，请从{'、'.join(allowed)}中选择。")
     return value

@@ -64,8 +64,12 @@ def _named(it: Act, level: str, reason: str, bulletin: str, unit: str, levels: t
         raise Refusal(f"督办件 {it.number} 尚未下达，没有可以通报的办理情况。")
     known = [one for one in levels if one in it.law.score_items or (one == levels[0] and it.law.laid_down("通报"))]
     if level not in known:
-        words = "、".join(f"{one}（{vocabulary.SCORED_WORDS[one]}）" for one in known) or "无"
-        raise Refusal(f"《{it.law.title}》没有“{level}”这一级，可用：{words}。")
+        words = "、".join(vocabulary.SCORED_WORDS[one] for one in known) or "无"
+        if not level:
+            raise Refusal(f"“级别”没有选择，可选：{words}。")
+        raise Refusal(
+            f"《{it.law.title}》没有“{vocabulary.SCORED_WORDS.get(level, level[:40])}”这一级，可选：{words}。"
+        )
     return {
         "level": level,
         "reason": told(it, reason, "理由"),
@@ -164,7 +168,9 @@ def hold_to_account(number: str, actor: Actor, ground: str, reason: str, unit: s
         rule = it.law.grounds.get(ground)
         if rule is None:
             known = "、".join(it.law.grounds) or "无"
-            raise Refusal(f"《{it.law.title}》没有“{ground[:60]}”这种追责情形，可用：{known}。")
+            if not ground:
+                raise Refusal(f"“追责情形”没有选择，可选：{known}。")
+            raise Refusal(f"《{it.law.title}》没有“{ground[:60]}”这种追责情形，可选：{known}。")
         code, words = it.org.unit(unit).code if unit else it.state.unit, told(it, reason, "情况")
         case, said = f"case:ground:{list(it.law.grounds).index(ground) + 1}:{code}", f"{ground}：{words}"
         earlier = [one for one in it.state.cases if f"{one.id}.".startswith(f"{case}.")]

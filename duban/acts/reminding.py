@@ -82,7 +82,7 @@ def track(number: str, actor: Actor, how: str, text: str) -> State:
         it.refuse_ended()
         _refuse_before_dispatch(it)
         if how not in HOW:
-            raise Refusal(f"“跟踪方式”不能是“{how}”，请从{'、'.join(HOW)}中选择。")
+            raise Refusal(f"“跟踪方式”{f'不能是“{how}”' if how else '没有选择'}，请从{'、'.join(HOW)}中选择。")
         nth = 1 + len(ledger.events(it.session, number, "tracked"))
         return it.record("tracked", f"tracked:{nth}", actor, it.law.tracking.basis.clause, said)
 

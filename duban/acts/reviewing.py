@@ -171,6 +171,8 @@ def leader_return(
         rule = it.law.returns.levels.get(level)
         if rule is None:
             levels = "、".join(it.org.title(post) for post in it.law.returns.levels) or "无"
+            if not level:
+                raise Refusal(f"“由谁批示”没有选择，有权退回的：{levels}。")
             raise Refusal(f"《{it.law.title}》没有规定{it.org.title(level)}可以批示重办，有权退回的：{levels}。")
         # After a follow-up visit that found something else, the deputy may return it too (T34).
         late = it.state.state == "closed" and (rule.when == "from_approval" or it.state.visit_differed)

@@ -9,6 +9,7 @@ from duban import deadlines, organization
 from duban.acts.act import post_name
 from duban.acts.modes import mode_word
 from duban.acts.paper_tables import CASE_WORDS, REASON_WORDS, VERDICTS
+from duban.acts.tables import BY
 from duban.acts.urging import HOW
 from duban.errors import Refusal
 from duban.ledger import Event, State
@@ -285,6 +286,8 @@ def _value(part: str, value: Any, org: Organization) -> str:
         return HOW.get(text, text)
     if part == "reason":
         return REASON_WORDS.get(text) or CASE_WORDS.get(text, text).replace("{grace}", "限期")
+    if part == "by" and text in BY.values():
+        return _unit(org, text) if text == organization.OFFICE else "承办单位"
     if part in ("unit", "from_unit"):
         return _unit(org, text)
     return f"{text.removesuffix('%')}%" if part == "percent" else text

@@ -124,7 +124,7 @@ def urge_by_hand(number: str, actor: Actor, how: str, text: str, on: date | None
 def _refuse_form(it: Act, how: str) -> None:
     rule = it.law.urge
     if how not in HOW:
-        raise Refusal(f"“催办形式”不能是“{how}”，请从{'、'.join(HOW)}（{'、'.join(HOW.values())}）中选择。")
+        raise Refusal(f"“催办形式”{f'不能是“{how}”' if how else '没有选择'}，请从{'、'.join(HOW.values())}中选择。")
     if rule.forms and how not in rule.forms:
         allowed = "、".join(HOW[form] for form in rule.forms)
         raise Refusal(f"《{it.law.title}》{rule.basis.clause}没有规定用“{HOW[how]}”催办，可用：{allowed}。")

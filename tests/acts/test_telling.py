@@ -1,14 +1,15 @@
 """What happened, what is awaited and how a date was counted, in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from matters import Matter
 
-from duban import acts
+from duban import acts, organization
 from duban.acts.awaiting import awaited, counted
-from duban.acts.telling import HIDDEN, TOLD, turns
+from duban.acts.telling import HIDDEN, TOLD, line, turns
 from duban.ledger.projection import HANDLERS
 from duban.ledger.transitions import archiving, periodicals
 
@@ -31,14 +32,24 @@ def test_a_round_is_told_from_what_opened_it(matter: Matter) -> None:
     assert told[0].lines[0].clause == "五（七）"
 
 
+def test_who_answers_for_a_phase_is_told_in_words(matter: Matter) -> None:
+    org = organization.load()
+    event = matter.dispatched().events[-1]
+    for by, words in (("unit", "承办单位"), ("office", "办公室")):
+        opened = replace(event, kind="period_opened", data={"node_name": "调研", "by": by})
+        assert line(opened, org).said == (("经办", words),)
+
+
 def test_what_is_awaited_says_of_whom(matter: Matter) -> None:
     assert [one.words for one in awaited(matter.state)] == ["等办公室主任审签督办通知单"]
     (desk,) = awaited(matter.state)
     assert (desk.key, [one.user for one in desk.holders]) == ("sign.director:1", ["shen.director"])
     matter.dispatched()
-    assert [one.words for one in awaited(matter.state)][:2] == ["等经侦支队回复", "等办公室电话通知领收"]
+    assert [one.words for one in awaited(matter.state)] == ["等经侦支队领收", "等经侦支队回复", "等办公室电话通知领收"]
     acts.receive(matter.number, matter.unit)
-    assert "等经侦支队领收" not in [one.words for one in awaited(matter.state)]
+    assert [one.words for one in awaited(matter.state)][:2] == ["等经侦支队阅批", "等经侦支队回复"]
+    matter.at(3, 4)  # the limit of 阅批 has run out; it is still what comes next
+    assert [one.words for one in awaited(matter.state)][:2] == ["等经侦支队阅批", "等经侦支队回复"]
     matter.replied()
     assert awaited(matter.state)[0].words == "等办公室审核回复"
 

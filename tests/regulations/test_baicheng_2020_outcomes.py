@@ -141,7 +141,7 @@ def test_7_2_praise_is_on_record_by_its_level_once(matter: Matter, level: str) -
         acts.praise(matter.number, matter.clerk, level, "办理及时", "督办通报第3期")
     assert [event.data["level"] for event in matter.events if event.kind == "praised"] == [level]
     assert matter.event("praised").clause == "七（二）"
-    with pytest.raises(Refusal, match="没有“criticised”这一级"):
+    with pytest.raises(Refusal, match="没有“质量差被通报”这一级"):
         acts.praise(matter.number, matter.clerk, "criticised", "办理及时")
 
 

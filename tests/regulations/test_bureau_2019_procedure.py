@@ -147,7 +147,7 @@ def test_6_who_neither_does_it_nor_says_why_is_reported_to_the_party_group(new_m
 def test_6_praise_from_above_and_criticism_count_without_numbers(new_matter: Make) -> None:
     matter = matter_of(new_matter)
     acts.praise(matter.number, matter.clerk, "praised_above", "省厅肯定批示", "厅批〔2026〕5号")
-    with pytest.raises(Refusal, match="没有“praised_by_chief”这一级"):
+    with pytest.raises(Refusal, match="没有“主要领导表扬”这一级"):
         acts.praise(matter.number, matter.clerk, "praised_by_chief", "好")
     acts.criticise(matter.number, matter.clerk, "criticised", "质量差")
     assert matter.event("criticised").data["then"] == ["criticism"]
