@@ -26,6 +26,12 @@ PATIENCE = 20.0
 
 AWAY = "数据库暂时没有应答，这次没有办成，请稍后再试；重复提交不会重复记账。"
 
+LATE = (
+    "数据库暂时没有应答，请稍后再试。刚才如果是提交，可能已经记入，也可能没有：请先打开这一件看一看，没有记入再重新提交；"
+    "重复提交不会重复记账。"
+)
+"""What is said when `PATIENCE` is over: the act goes on in its thread, and may yet be entered."""
+
 SIGN_IN = "没有登录，或者登录已经失效，请重新登录。"
 
 Result = TypeVar("Result")
@@ -95,4 +101,4 @@ async def in_ledger(act: Callable[..., Result], *args: Any, refused: int = 409) 
         away = isinstance(refusal.__cause__, (DBAPIError, PoolTimeout))
         raise HTTPException(503 if away else refused, str(refusal)) from refusal
     except TimeoutError as slow:
-        raise HTTPException(503, AWAY) from slow
+        raise HTTPException(503, LATE) from slow

@@ -1,6 +1,8 @@
 """Who asks: what is no good as a sign-in leads to the sign-in, and who is not on the roll reads one sentence."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +44,22 @@ def test_without_airflows_database_nobody_signs_in_and_everybody_is_told(
     answer = browser.get(f"/duban{path}")
     assert answer.status_code == 503
     assert "数据库暂时没有应答" in answer.text
+
+
+def test_who_has_waited_long_enough_is_told_that_it_may_yet_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signed_in, "PATIENCE", 0.05)
+    recorded = threading.Event()
+
+    def act() -> None:
+        time.sleep(0.3)
+        recorded.set()
+
+    with pytest.raises(HTTPException) as told:
+        asyncio.run(signed_in.in_ledger(act))
+    assert recorded.wait(5), "nobody stops it"
+    assert told.value.status_code == 503
+    assert "可能已经记入" in told.value.detail
+    assert "没有办成" not in told.value.detail
 
 
 def test_a_fault_of_the_program_is_said_on_a_page_of_ours(rehearsal_url: str, caplog: pytest.LogCaptureFixture) -> None:
