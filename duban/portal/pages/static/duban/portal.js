@@ -9,3 +9,16 @@ document.addEventListener("submit", function (event) {
 window.addEventListener("pageshow", function () {
   document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
 });
+// Airflow's sign-out forgets where one was and leads to a page of its own. It is asked here (it leads through whatever
+// the way to sign in has to end), and then the way in is back to the portal. Without script the link is Airflow's.
+document.querySelectorAll("a[data-home]").forEach(function (link) {
+  // Within Airflow's page the link could lead nowhere; Airflow has a sign-out of its own beside it.
+  if (window.top !== window.self) { link.remove(); return; }
+  link.addEventListener("click", function (event) {
+    event.preventDefault();
+    fetch(link.href, { credentials: "same-origin" }).then(
+      function (answer) { location.assign(answer.ok ? link.dataset.home : link.href); },
+      function () { location.assign(link.href); }
+    );
+  });
+});
