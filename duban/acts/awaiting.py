@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from duban import deadlines, organization, regulation, workdays
 from duban.acts.telling import line
@@ -32,8 +32,10 @@ STEPS: Mapping[str, str] = {
     "report": "系统正在制作办理报告",
     "file": "等办结归档",
 }
-#: What a unit is waited for that does not stand in the way of the matter; the main thing is said first.
-BESIDE = ("receipt", "reading", "call", "joint_record", "file")
+#: What does not stand in the way of the matter: said last.
+BESIDE = ("call", "joint_record", "file")
+#: What comes before anything else of the unit, in this order, also when its own limit has run out.
+EARLY = ("receipt", "reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,16 @@ class Counted:
 
 
 def awaited(state: State) -> tuple[Awaited, ...]:
-    """Return what the matter waits for, the main thing first; nothing for what has ended and is filed."""
-    found = [_awaited(state, key) for key in sorted(state.awaiting, key=lambda key: _kind(key) in BESIDE)]
+    """Return what the matter waits for, the nearest first; nothing for what has ended and is filed."""
+    found = [_awaited(state, key) for key in sorted(state.awaiting, key=lambda key: _turn(state, key))]
     return tuple(one for one in found if one is not None)
+
+
+def _turn(state: State, key: str) -> tuple[bool, datetime, int]:
+    """By its own limit; what has none (a decision wants its answer the same day) before what has; then by procedure."""
+    kind = _kind(key)
+    step = EARLY.index(kind) if kind in EARLY else len(EARLY)
+    return kind in BESIDE, state.timers.get(key, datetime.min.replace(tzinfo=UTC)), step
 
 
 def _awaited(state: State, key: str) -> Awaited | None:

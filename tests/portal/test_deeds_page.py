@@ -67,9 +67,9 @@ def test_a_unit_takes_and_reads_and_hears_what_comes_next(site: Site, matter: Ma
     matter.dispatched()
     browser = site("jingzhen.liaison")
     told = said(browser, do(browser, matter, "receipt"))
-    assert "已办：领收。接下来等经侦支队回复（3月9日到期）" in told
+    assert "已办：领收。接下来等经侦支队阅批" in told
     told = said(browser, do(browser, matter, "reading", opinion="请某同志办理"))
-    assert "已办：阅批" in told
+    assert "已办：阅批。接下来等经侦支队回复（3月9日到期）" in told
     assert matter.event("read").data["opinion"] == "请某同志办理"
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from starlette.datastructures import UploadFile
 
 from duban import acts, ledger, organization
-from duban.acts.awaiting import awaited
+from duban.acts.awaiting import Awaited, awaited
 from duban.acts.telling import line
 from duban.ledger import Actor, Event, State
 from duban.portal.acts_table import Deed
 from duban.portal.doing import find
-from duban.portal.pages.words import moment
+from duban.portal.pages.words import moment, until
 
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "receipt": ("received", "copy_received"),
@@ -90,5 +90,13 @@ def afterwards(deed: Deed, state: State) -> str:
     if state.ended:
         return done
     waits = awaited(state)
-    on = f"（{state.due_on.month}月{state.due_on.day}日到期）" if state.due_on and state.awaits("reply") else ""
-    return f"{done}接下来{waits[0].words}{on}。" if waits else done
+    return f"{done}接下来{waits[0].words}{_by(waits[0], state)}。" if waits else done
+
+
+def _by(wait: Awaited, state: State) -> str:
+    """Say by when: the date of the matter as its day, another limit to the minute."""
+    if wait.until is None:
+        return ""
+    if wait.until == state.due_at and state.due_on:
+        return f"（{state.due_on.month}月{state.due_on.day}日到期）"
+    return f"（{until(wait.until)}以前）"
