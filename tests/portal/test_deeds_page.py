@@ -220,7 +220,7 @@ def test_a_file_that_is_looked_at_before_it_is_sent_shows_a_marked_matter_too(
     browser.get(path)
     before = matter.kinds().count("consulted")
     sent = {"file": ("办结报告.docx", report("办结报告"))}
-    checked = browser.post(path, {"signed_by": "谭志刚"}, files=sent)
+    checked = browser.follow(browser.post(path, {"signed_by": "谭志刚"}, files=sent))
     assert "还没有发送" in checked.text
     assert matter.kinds().count("consulted") == before + 2  # the form, for its token, and what was found
 

@@ -18,7 +18,8 @@ Site = Callable[..., Any]
 
 def checked(browser: Any, matter: Matter, content: bytes, name: str = "办结报告.docx", signed: str = "谭志刚") -> Any:
     page = f"/matters/{matter.number}/do/reply"
-    return browser.post(page, {"signed_by": signed}, files={"file": (name, content, DOCX)})
+    answer = browser.post(page, {"signed_by": signed}, files={"file": (name, content, DOCX)})
+    return browser.follow(answer) if answer.status_code == 303 else answer
 
 
 def send(browser: Any, matter: Matter, page: str) -> Any:
@@ -56,6 +57,23 @@ def test_what_would_be_found_is_shown_and_nothing_is_sent_until_it_is_said(site:
     assert event.data["check"]["points"][2]["sentence"] in matter_page
     other = site("zhian.liaison").get(answer.headers["location"].removeprefix("/duban"))
     assert other.status_code == 404
+
+
+def test_back_to_the_check_after_sending_says_that_it_was_sent(site: Site, matter: Matter) -> None:
+    matter.in_progress()
+    browser, path = site("jingzhen.liaison"), f"/matters/{matter.number}/do/reply"
+    form = {"signed_by": "谭志刚"}
+    answer = browser.post(path, form, files={"file": ("办结报告.docx", report("一份"), DOCX)})
+    assert answer.status_code == 303, "the back button never asks to send a form again"
+    first = browser.follow(answer)
+    assert "还没有发送" in first.text
+    receipt = send(browser, matter, first.text).headers["location"]
+    again = browser.follow(answer)
+    assert again.status_code == 200
+    assert "已发送" in again.text
+    assert f'href="{receipt}"' in again.text
+    assert "<form" not in again.text.partition("已发送")[2].partition("回到督办件")[0]
+    assert site("taobei.liaison").client.get(answer.headers["location"]).status_code == 404
 
 
 def test_sending_twice_leads_to_the_same_receipt(site: Site, matter: Matter) -> None:

@@ -42,6 +42,11 @@ class Deeds(OfMatter):
         if not deed.owed:
             refuse_others(deed, state, actor)
         said = {name: value for name, value in request.query_params.items() if name in deed.fields}
+        if key == deeds_reply.KEY and "upload" in request.query_params:
+            try:
+                return await deeds_reply.found(self, request, state)
+            except HTTPException as refused:
+                return await self.again(request, state, key, said, refused)
         return await self.again(request, state, key, said)
 
     @route("/{number}/do/{key}", methods=["POST"])
