@@ -36,6 +36,16 @@ def test_a_question_is_shown_with_its_options_and_fields_to_who_is_asked(site: O
     assert "<table>" in page.text
 
 
+@pytest.mark.rule("BC-6.1")
+def test_who_signs_sees_the_date_that_the_notice_would_have_today(site: Open, matter: Matter) -> None:
+    page = text(site(matter.director.user).get(at(matter, "sign.director")))
+    matter.dispatched()
+    on = matter.state.due_on
+    assert f"{on.month}月{on.day}日" in page
+    assert "按今天发出" in page
+    assert "5日内办结" in page
+
+
 @pytest.mark.rule("MM-5.5")
 def test_who_is_not_asked_hears_who_is_and_reads_nothing_of_the_question(site: Open, new_matter: Any) -> None:
     matter = new_matter(mark="内部")

@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
-from duban import acts, ledger, organization
+from duban import acts, clock, ledger, organization, regulation
 from duban.acts.asking import Question
+from duban.acts.foreseeing import in_words, points
 from duban.errors import Refusal
 from duban.ledger import Actor, Event, State
 from duban.ledger.standing import Document
@@ -91,6 +92,7 @@ class Decisions(Page):
                 request, "decisions/over.html", status, title="已经办理", done=done, left=left, **shared
             )
         question = asked.question
+        shared |= await in_ledger(_if_issued, state, key)
         return await self.show(
             request,
             "decisions/one.html",
@@ -113,6 +115,17 @@ def _asked(state: State, key: str, actor: Actor) -> Asked | None:
     holders = organization.load(state.organization).holders(question.posts, question.unit or state.unit)
     names = tuple(f"{holder.title}{holder.name}" for holder in holders)
     return Asked(question, names, actor.user in {holder.user for holder in holders})
+
+
+def _if_issued(state: State, key: str) -> dict[str, Any]:
+    """The dates that the matter would have if its notice went out today, for who signs it: it names none before."""
+    if not key.startswith("sign."):
+        return {}
+    law, org = regulation.load(state.regulation), organization.load(state.organization)
+    with ledger.transaction() as session:
+        found = points({**state.form, "type": state.type}, law, org, clock.now(session))
+    stated = bool(state.form.get("due_on"))
+    return {"points": found, "limit": "通知单写明的日期" if stated else in_words(state.type, law)}
 
 
 def _decide(state: State, key: str, option: str, said: Mapping[str, Any], actor: Actor) -> State:
