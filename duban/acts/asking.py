@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from duban import organization, regulation
 from duban.acts.act import Act
 from duban.acts.form import is_secret
 from duban.acts.modes import mode_word
+from duban.clock import SHANGHAI
+from duban.deadlines import chinese
 from duban.ledger import Actor
 from duban.ledger.standing import State
 
@@ -52,15 +55,22 @@ def head(state: State) -> list[tuple[str, str]]:
     if is_secret(state.mark):
         return [*rows, ("密级", state.mark), ("纸质件", form["paper"])]
     if form.get("instruction_text"):
-        rows.append(("批示", f"{form['instruction_by']}（{form['instruction_on']}）：{form['instruction_text']}"))
+        on = chinese(date.fromisoformat(form["instruction_on"])) if form["instruction_on"] else "日期不详"
+        rows.append(("批示", f"{form['instruction_by']}（{on}）：{form['instruction_text']}"))
     rows.append(("办理要求", form["requirement"]))
     if state.parent:
         rows.append(("主件", state.parent))
     if node := next((node for node in state.nodes if node.number == state.node), None):
         rows.append(("本次报送", node.name))
     if state.due_on:
-        rows.append(("办理时限", f"{state.due_on}（第{state.round}轮）"))
+        rows.append(("办理时限", f"{chinese(state.due_on)}（第{state.round}轮）"))
     return rows
+
+
+def minute(at: datetime) -> str:
+    """A moment (aware) as a question says it: 2026年3月5日 12:02."""
+    local = at.astimezone(SHANGHAI)
+    return f"{chinese(local.date())} {local:%H:%M}"
 
 
 def table(rows: list[tuple[str, str]]) -> str:

@@ -8,7 +8,19 @@ from typing import Any
 
 from duban import organization, regulation
 from duban.acts.act import Act
-from duban.acts.asking import Answer, Builder, Field, Question, date_field, head, table, text_field, tick_field, title
+from duban.acts.asking import (
+    Answer,
+    Builder,
+    Field,
+    Question,
+    date_field,
+    head,
+    minute,
+    table,
+    text_field,
+    tick_field,
+    title,
+)
 from duban.acts.form import is_secret
 from duban.acts.reviewing import accept, approve, continue_work, gates, give_back
 from duban.intake import checking
@@ -49,7 +61,7 @@ def reasons(law: regulation.Regulation) -> dict[str, str]:
 def _review(state: State, _desk: str) -> Question:
     law = regulation.load(state.regulation)
     current = state.current
-    rows = [*head(state), ("回复时间", f"{current.replied_at:%Y-%m-%d %H:%M}{'（逾期）' if current.lapsed else ''}")]
+    rows = [*head(state), ("回复时间", f"{minute(current.replied_at)}{'（逾期）' if current.lapsed else ''}")]
     rows.append(("回复要求", _reply_words(state, law)))
     accepting = TAKE if law.review.depth == "none" else ACCEPT
     secret = "见纸质件" if is_secret(state.mark) else ""

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from duban.clock import SHANGHAI
+from duban.deadlines import chinese
 from duban.ledger.models import EventRow, MatterRow
 from duban.ledger.standing import PERIODICALS
 from duban.ledger.transitions.periodicals import NAMED
@@ -267,4 +268,4 @@ def _late(row: Row[Any]) -> str:
     of = f"{row.node_name}，" if row.node_name else ""
     # 24:00 of a day is kept as the first moment of the next.
     day = due.date().fromordinal(due.date().toordinal() - 1) if (due.hour, due.minute) == (0, 0) else due.date()
-    return f"{of}应于{day.isoformat()}报来"
+    return f"{of}应于{chinese(day)}报来"

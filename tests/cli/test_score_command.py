@@ -38,7 +38,7 @@ def test_score_shows_each_unit_with_its_entries(late: Matter) -> None:
     said = run("--month", "2026-03")
     assert said.startswith("2026年3月督办考核（现算，未通报）　依据《白城市公安局政务工作督办制度》七\n")
     assert " 13   经侦支队    80       -2.5     77.5     1\n" in said
-    assert "2026-03-10  -2分  超期回复  七（一）3  白公督〔2026〕1号  应于2026-03-09报来" in said
+    assert "2026-03-10  -2分  超期回复  七（一）3  白公督〔2026〕1号  应于2026年3月9日报来" in said
     assert "-0.5分  格式不规范  七（一）2  白公督〔2026〕1号  证据：办结报告.docx" in said
 
 
@@ -63,7 +63,7 @@ def test_explain_names_clause_event_person_and_paper(late: Matter) -> None:
     said = run("--explain", "经侦支队", "2026-03")
     assert "经侦支队：基础分80，期初80，本期-2.5，期末77.5，显示77.5，第13名" in said
     assert "条款：《白城市公安局政务工作督办制度》七（一）3 反馈时限：超期回复的每件次扣2分。" in said
-    assert "事由：2026-03-10 00:00 到期未报，应于2026-03-09报来，BC-2026-0001第" in said
+    assert "事由：2026-03-10 00:00 到期未报，应于2026年3月9日报来，BC-2026-0001第" in said
     assert "记录人：督办系统" in said
     assert "记录人：田雨欣" in said
     assert "文书：办结报告.docx" in said
@@ -113,7 +113,7 @@ def test_another_version_shows_what_would_change(late: Matter, tmp_path, monkeyp
     for period in (("--month", "2026-03"), ("--year", "2026")):
         said = run("--regulation", "baicheng-2027", *period)
         assert "经侦支队    77.5     77       -0.5     13\n" in said
-        assert "    改  2026-03-10  -3分  超期回复  七（一）3  白公督〔2026〕1号  应于2026-03-09报来（原-2分）" in said
+        assert "    改  2026-03-10  -3分  超期回复  七（一）3  白公督〔2026〕1号  应于2026年3月9日报来（原-2分）" in said
         assert "    减  2026-03-10  -0.5分  格式不规范" in said
     plain = json.loads(run("--regulation", "baicheng-2027", "--month", "2026-03", "--json"))
     changed = next(unit for unit in plain["units"] if unit["unit"] == "jingzhen")

@@ -198,7 +198,7 @@ def test_the_moment_decides_the_month(chronicle):
     assert of("taobei") == [("returned_by_office", "-0.5")]
     assert points(made.entries) == [("late_reply", "-2")]
     assert (str(made.opening), points(made.carried)) == ("79.5", [("returned_by_office", "-0.5")])
-    assert "应于2026-03-31报来" in made.entries[0].note
+    assert "应于2026年3月31日报来" in made.entries[0].note
 
 
 def test_a_sheet_comes_back_from_json_as_it_was(chronicle):

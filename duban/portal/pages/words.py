@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from duban.clock import SHANGHAI
 from duban.ledger.standing import STATES
-from duban.periodicals import reading
 from duban.portal.pages.matter_shown import address_name
 from duban.reports.lights import LIGHTS
 
@@ -45,10 +44,14 @@ def moment(value: datetime | str | None, year: bool = False) -> str:
 
 
 def until(value: datetime | str | None) -> str:
-    """Say the end of a limit (aware): midnight is 24:00 of the day before; nothing for None."""
+    """Say the end of a limit (aware): midnight is 24时 of the day before; nothing for None."""
     if not value:
         return ""
-    return reading.until(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    at = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(SHANGHAI)
+    if at.time() == time():
+        on = at.date() - timedelta(days=1)
+        return f"{on.month}月{on.day}日24时"
+    return moment(at)
 
 
 FILTERS: dict[str, Any] = {
