@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from datetime import datetime
 
@@ -98,6 +98,14 @@ def elsewhere(faults: Sequence[Fault], asked: Sequence[Section]) -> tuple[str, .
     return tuple(fault.sentence for fault in faults if fault.field not in shown)
 
 
+#: What is said of a field with boxes to tick, where the words of the form speak of names to write.
+TICKED = {
+    "cohandlers": "可以选几个单位。",
+    "partners": "联合督办必填，可以选几个。",
+    "readers": "指定谁可以知道这件事；不选即本单位的人都可以看。",
+}
+
+
 def _asked(
     one: Field, law: Regulation, org: Organization, now: datetime, said: Mapping[str, str], wrong: Mapping[str, str]
 ) -> Asked:
@@ -113,7 +121,7 @@ def _asked(
     elif name == "proposed_by":
         kind, choices = PICK, {unit.code: unit.name for unit in org.units.values()}
     return Asked(
-        field=one,
+        field=replace(one, help=TICKED[name]) if groups and name in TICKED else one,
         kind=kind,
         choices=choices,
         groups=groups,
