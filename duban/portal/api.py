@@ -9,13 +9,12 @@ everybody sees what the ledger's own rule lets them see. What is refused comes b
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from html import escape
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteError
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from duban.portal import access, scores
@@ -79,13 +78,14 @@ def _refused(request: Request) -> Response | None:
     return _too_much(request, too_large(cap)) if int(length) > cap + OVERHEAD else None
 
 
-def _too_much(request: Request, sentence: str) -> Response:
-    """Say it to a program as JSON, to a person as a page of its own: nothing of what was sent has been read."""
+def _too_much(request: Request, sentence: str) -> Response | None:
+    """Say it to a program as JSON; a person gets a page in the layout from `site.Entrance`: nothing sent is read."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     if path.startswith("/api/"):
         return JSONResponse({"detail": sentence}, 413)
-    back = f'<p><a href="{escape(request.scope["path"])}">返回，重新选择</a></p>'
-    return HTMLResponse(f'<!doctype html><html lang="zh"><meta charset="utf-8"><p>{sentence}</p>{back}</html>', 413)
+    request.state.too_much = sentence
+    request.scope["method"] = "GET"  # so that nobody looks for a token in what is not read
+    return None
 
 
 async def nowhere(request: Request, _actor: Signed) -> Response:

@@ -151,6 +151,8 @@ def test_no_file_and_a_file_that_is_too_large(site: Site, matter: Matter, monkey
     assert beyond.status_code == 413
     assert f'href="/duban/matters/{matter.number}/do/reply"' in beyond.text
     assert "20 MB" in beyond.text
+    assert "督办台账" in beyond.text
+    assert "我的待办" in beyond.text
 
 
 @pytest.mark.rule("BC-8.4")

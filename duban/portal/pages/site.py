@@ -113,6 +113,7 @@ class Site(BaseAdmin):
         if request.scope["path"].removeprefix(request.scope.get("root_path", "")).startswith("/api/"):
             return JSONResponse({"detail": sentence}, status)
         said = {"title": words.ERRORS.get(status, "没有办成"), "sentence": sentence, "status": status}
+        said["again"] = request.scope["path"] if status == 413 else ""
         return self._template_response(request, "error.html", said, status)
 
     async def _render_error(self, request: Request, exc: Exception = StarletteError(500)) -> Response:
@@ -194,6 +195,8 @@ class Entrance(BaseHTTPMiddleware):
         request.state.admin_user = AdminUser(username=actor.name)
         try:
             request.state.now, request.state.rehearsal = await in_ledger(_moment)
+            if too_much := getattr(request.state, "too_much", ""):
+                raise HTTPException(413, too_much)
             if template is None:
                 raise HTTPException(404, words.SENTENCES[404])
             access.refuse_others(request.method, template, actor)
