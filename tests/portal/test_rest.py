@@ -4,6 +4,7 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from access_stage import Browser, open_browser  # noqa: F401 - fixtures
@@ -84,6 +85,44 @@ def test_the_form_of_a_type_is_told_and_what_it_asks_is_taken(open_browser: Open
     assert set(FORM) <= set(schema["properties"])
     assert "jingzhen" in {one["const"] for one in schema["properties"]["unit"]["oneOf"]}
     assert client.get("/duban/api/forms/none").status_code == 404
+
+
+def test_the_register_is_asked_as_on_its_page_and_page_by_page(open_browser: Open, new_matter: Any) -> None:
+    client = open_browser(CLERK).client
+    first, second = new_matter(unit="经侦支队").dispatched(), new_matter(unit="交警支队", title="路口整治", mark="内部")
+    third = new_matter(unit="经侦支队", instruction_by="戚望山")
+
+    def asked(query: str = "", who: Any = client) -> tuple[list[str], str]:
+        answer = who.get(f"/duban/api/matters?{query}")
+        assert answer.status_code == 200, answer.text
+        return [line["number"] for line in answer.json()], answer.headers["x-total-count"]
+
+    a, b, c = first.number, second.number, third.number
+    assert asked() == ([a, b, c], "3"), "by due date, those without one last"
+    meant = {
+        "unit=jingzhen": [a, c],
+        "unit=nowhere": [],
+        "q=路口": [b],
+        "mark=内部": [b],
+        "leader=戚望山": [c],
+        "type=complex": [],
+        "open=false": [],
+        "open=true&state=dispatched": [a],
+        "overdue=true": [],
+        "overdue=false&round=": [a, b, c],
+        "month=2026-03&sort=number__desc": [c, b, a],
+        "figure=open": [a, b, c],
+    }
+    for query, numbers in meant.items():
+        assert asked(query) == (numbers, str(len(numbers))), query
+    assert asked("limit=2") == ([a, b], "3")
+    assert asked("limit=2&offset=2") == ([c], "3")
+    assert asked("limit=2&offset=9") == ([], "3")
+    assert asked(who=open_browser(UNIT).client) == ([a, c], "2"), "everybody sees and counts their own"
+    for query in ("state=none", "light=blue", "month=3", "limit=0", "limit=x", "offset=-1", "sort=title__asc", "q=%01"):
+        refused = client.get(f"/duban/api/matters?{query}")
+        assert refused.status_code == 400, query
+        assert not refused.json()["detail"].isascii()
 
 
 def test_a_decision_is_listed_read_and_answered_by_who_is_asked(open_browser: Open, matter: Matter) -> None:

@@ -54,8 +54,8 @@ class Asking:
         """How many matters there are."""
         return self.session.scalar(select(func.count()).select_from(MatterRow).where(*self.where())) or 0
 
-    def numbers(self, most: int, skip: int = 0) -> list[str]:
-        """The numbers of the matters in their order: at most so many, after so many."""
+    def numbers(self, most: int | None = None, skip: int = 0) -> list[str]:
+        """The numbers of the matters in their order: at most so many (None: all), after so many."""
         query = select(MatterRow.number).where(*self.where()).limit(most).offset(skip)
         if any(name == "light" for name, _way in self.asked.sorts):
             query = query.outerjoin(self.ranked, self.ranked.c.number == MatterRow.number)

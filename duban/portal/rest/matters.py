@@ -6,39 +6,72 @@ Whoever reads of a marked matter more than its line in the register is entered i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Query, Response
+from sqlalchemy import select, text
+from starlette.datastructures import QueryParams
 
-from duban import acts, ledger
+from duban import acts, clock, ledger, organization, regulation
 from duban.acts.form import is_secret
-from duban.ledger import Actor, State
+from duban.ledger import Actor, State, register
+from duban.ledger.engine import snapshot
+from duban.ledger.models import MatterRow
 from duban.portal.doing import matter_of
 from duban.portal.pages.matter_shown import is_bureau
+from duban.portal.pages.register_asked import read
+from duban.portal.pages.register_lines import PATIENCE
+from duban.portal.pages.register_query import Asking
 from duban.portal.rest.described import refusals
-from duban.portal.rest.models import File, Happened, Line, Matter
+from duban.portal.rest.models import Asked, File, Happened, Line, Matter
 from duban.portal.signed_in import Signed, in_ledger
-from duban.portal.visible import visible
 
 router = APIRouter(prefix="/api", tags=["督办件"])
+
+TOTAL = "X-Total-Count"
+COUNTED = {"description": "符合条件的一共几件（不论 limit、offset）", "schema": {"type": "integer"}}
+BY_DUE = (("due_on", "asc"), ("number", "asc"))
+"""The order where none is asked for."""
 
 TYPES = ("application/pdf", "image/png", "image/jpeg")
 """Of the files' own types those that are told as they are; every other is told as bytes."""
 
 
-@router.get("/matters", response_model=list[Line], responses=refusals(), summary="台账：能看到的督办件，按期限排列")
-async def matters(actor: Signed, unit: str | None = None, state: str | None = None, overdue: bool = False) -> Any:
-    """List the matters that the person may see, by due date."""
+@router.get(
+    "/matters",
+    response_model=list[Line],
+    responses=refusals() | {200: {"description": "督办件", "headers": {TOTAL: COUNTED}}},
+    summary="台账：能看到的督办件，按期限排列",
+)
+async def matters(actor: Signed, asked: Annotated[Asked, Query()], response: Response) -> Any:
+    """List the matters that the person may see, by due date or as asked; how many there are in all is in a header.
 
-    def register() -> list[dict[str, Any]]:
-        with ledger.transaction() as session:
-            found = ledger.items(session, unit=unit, state=state, overdue=overdue)
-            seen = visible(session, actor, [item.number for item in found])
-            return [_line(asdict(item)) for item in found if item.number in seen]
+    条件与网页上督办台账的相同，都可以不写；limit、offset 分页，一共几件在答复头 X-Total-Count 里。
+    """
+    total, found = await in_ledger(_listed, actor, asked, refused=400)
+    response.headers[TOTAL] = str(total)
+    return [_line(one) for one in found]
 
-    return await in_ledger(register)
+
+def _listed(actor: Actor, asked: Asked) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many matters there are under these conditions, and the lines asked of them."""
+    words = asked.model_dump(exclude={"limit", "offset", "overdue", "open"})
+    words |= {"overdue": "1"} if asked.overdue else {}
+    words |= {"open": str(int(asked.open))} if asked.open is not None else {}
+    said = read(QueryParams(words))
+    said = said if asked.sort else replace(said, sorts=BY_DUE)
+    with snapshot() as session:
+        session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
+        now = clock.now(session)
+        types = tuple(regulation.current(now.date()).types)
+        asking = Asking(session, actor, organization.load(), now, said, types)
+        numbers = asking.numbers(asked.limit, asked.offset)
+        columns = [getattr(MatterRow, name) for name in Line.model_fields]
+        rows = session.execute(select(*columns).where(register.among(numbers))).mappings()
+        found = {row["number"]: dict(row) for row in rows}
+        return asking.count(), [found[number] for number in numbers]
 
 
 def _line(line: dict[str, Any]) -> dict[str, Any]:

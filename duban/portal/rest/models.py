@@ -39,6 +39,28 @@ class Line(BaseModel):
     version: int = Field(title="记录条数")
 
 
+class Asked(BaseModel):
+    """What is asked of the register, in the words of its page (督办台账)."""
+
+    q: str = Field("", title="搜索", description="编号、文号、标题里的词，几个用空格隔开；不显示的标题不搜。")
+    unit: str = Field("", title="承办单位代码", description="按单位查时不含尚未公开的暗访件。")
+    state: str = Field("", title="状态", examples=["in_progress"])
+    open: bool | None = Field(None, title="是否在办", description="否：已经办结、撤销、归档。")
+    overdue: bool = Field(False, title="只要逾期的")
+    light: str = Field("", title="灯号", examples=["red"])
+    type: str = Field("", title="督办类型", examples=["general"])
+    leader: str = Field("", title="批示领导", description="姓名。")
+    month: str = Field("", title="登记月份", examples=["2026-03"])
+    round: str = Field("", title="轮次", description="1 至 4；more：更多。")
+    mark: str = Field("", title="密级", examples=["内部"])
+    figure: str = Field("", title="数字", description="概览里的一个数字所指的件。", examples=["open"])
+    sort: str = Field(
+        "", title="排序", description="列名__asc 或 列名__desc；不写的按办理期限。", examples=["number__asc"]
+    )
+    limit: int | None = Field(None, title="最多几件", description="不写的不限。", ge=1, le=1000)
+    offset: int = Field(0, title="跳过几件", ge=0, le=1_000_000)
+
+
 class Who(BaseModel):
     """Who did it."""
 
