@@ -19,7 +19,7 @@ from duban.portal.acts_table import Deed
 from duban.portal.acts_words import HELPS, clause_of
 from duban.portal.doing import UPLOAD_CAP, deed_of, do, refuse_others
 from duban.portal.pages import deeds_reply
-from duban.portal.pages.deeds_done import afterwards, already, happened, look, ours, owes, words_of
+from duban.portal.pages.deeds_done import afterwards, already, happened, look, ours, owes, settled, words_of
 from duban.portal.pages.deeds_form import about, fields
 from duban.portal.pages.matter import OfMatter
 from duban.portal.pages.matter_shown import copied
@@ -107,6 +107,9 @@ class Deeds(OfMatter):
         seen = int(said["seen"]) if said.get("seen", "").isdecimal() else last
         newer = [one for one in ours(key, events) if one.seq > seen]
         may = possible(now_state, actor, posts_of(actor), copied=copied(now_state, events, actor))
+        if refused is None and key not in may and (over := settled(key, events, now_state)):
+            shown: dict[str, Any] = {"state": now_state, "over": over, "back": acts.may_see(now_state, actor)}
+            return await self.show(request, "matter/settled.html", title=deed.name, **shown)
         return await self.show(
             request,
             "matter/do.html",

@@ -11,7 +11,8 @@ from duban import acts, ledger, organization
 from duban.acts.awaiting import Awaited, awaited
 from duban.acts.telling import line
 from duban.ledger import Actor, Event, State
-from duban.portal.acts_table import Deed
+from duban.ledger.standing import STATES
+from duban.portal.acts_table import DEEDS, Deed
 from duban.portal.doing import find
 from duban.portal.pages.words import moment, until
 
@@ -46,6 +47,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "leader-return": ("returned",),
 }
 """Path of the act -> the kinds of events by which it is in the ledger."""
+ONCE = ("receipt", "reading")
+"""Acts that are done once for the matter."""
 
 
 def words_of(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -82,6 +85,17 @@ def already(event: Event, state: State) -> str:
     """Say who did it and when: 郝一鸣 3月5日 15:04 已经办过：领收."""
     words = line(event, organization.load(state.organization)).words
     return f"{event.actor.name}{moment(event.at)}已经办过：{words}"
+
+
+def settled(key: str, events: Sequence[Event], state: State) -> str:
+    """Say why an act is over for good: done, where it is done once, or the matter has ended; empty where it is not."""
+    name, done = DEEDS[key].name, ours(key, events)
+    if key in ONCE and done:
+        return f"已于{moment(done[-1].at)}由{done[-1].actor.name}{name}，不用再办。"
+    if not state.ended:
+        return ""
+    on = f"已于{moment(state.closed_at)}" if state.closed_at else "已"
+    return f"这一件{on}{STATES[state.state]}，不再办理“{name}”。"
 
 
 def afterwards(deed: Deed, state: State) -> str:
