@@ -170,3 +170,10 @@ def test_the_bureau_finds_the_run_and_the_open_decision_in_airflow(
     assert 'href="/required_actions?of=sign.director:1"' in page
     matter.dispatched()
     assert "/dags/" not in site("jingzhen.liaison").get(f"/matters/{matter.number}").text
+
+
+def test_on_paper_the_matter_has_its_title(site: Site, matter: Matter) -> None:
+    page = site("tian.clerk").get(f"/matters/{matter.in_progress().number}").text
+    assert f'd-print-grid mb-1"><dt>标题</dt><dd>{matter.state.form["title"]}</dd>' in html.unescape(page)
+    styles = site("tian.clerk").get("/static/duban/matter.css").text
+    assert "details::details-content" in styles.partition("@media print")[2]

@@ -22,3 +22,12 @@ document.querySelectorAll("a[data-home]").forEach(function (link) {
     );
   });
 });
+// On paper nothing is folded away; afterwards it is as it was.
+(function () {
+  let opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (one) { one.open = true; });
+  });
+  window.addEventListener("afterprint", function () { opened.forEach(function (one) { one.open = false; }); });
+})();
