@@ -49,6 +49,8 @@ WORDS: dict[str, str] = {
     "bulletin": "审签通报",
     "digest": "审签汇总",
 }
+#: What is left of 电话通知领收 when the unit has taken the notice before anybody called.
+RECEIVED = "补记电话通知"
 #: Decisions that have the matter's own clock; every other wants its answer on the day on which it came up (SK-3.5).
 CLOCKED = ("own_result", "check")
 #: Decisions that run beside the main line: they have been lying since the notice went out, whatever came since.
@@ -80,7 +82,8 @@ def _decisions(session: Session, actor: Actor, posts: Collection[str], now: date
         return
     since = latest(EventRow.kind.not_in(BESIDE)).label("since")
     handed_over = case((awaits(*ASIDE), last("dispatched"))).label("handed_over")
-    query: Select[Any] = select(*COLUMNS, since, handed_over).where(MatterRow.version > 0, awaits(*kinds))
+    received = MatterRow.view["received_at"].astext.label("received_at")
+    query: Select[Any] = select(*COLUMNS, since, handed_over, received).where(MatterRow.version > 0, awaits(*kinds))
     lines, holders = Lines(), _Holders()
     for row in session.execute(query):
         for key in row.awaiting:
@@ -108,7 +111,8 @@ class _Holders:
 
 
 def _decision(lines: Lines, row: Row[Any], key: str, word: str, now: datetime) -> Waiting:
-    what = WORDS[word] + (f"（第{row.round}轮）" if word == "review" and row.round > 1 else "")
+    words = RECEIVED if word == "call" and row.received_at else WORDS[word]
+    what = words + (f"（第{row.round}轮）" if word == "review" and row.round > 1 else "")
     if word in CLOCKED:
         late = row.due_at is not None and row.due_at <= now
         told, due_at = days_late(row.due_at, now) if late else "", row.due_at

@@ -138,10 +138,14 @@ def test_a_decision_is_due_on_the_day_on_which_it_came_up(matter: Matter) -> Non
 
 
 def test_what_runs_beside_the_main_line_has_been_lying_since_the_notice_went_out(matter: Matter) -> None:
-    matter.in_progress().at(3, 4)
+    matter.dispatched()
+    assert [one.what for one in waits("tian.clerk")] == ["电话通知领收"]
+    acts.receive(matter.number, matter.unit)
+    acts.read(matter.number, matter.unit)
+    matter.at(3, 4)
     matter.replied()
     late = {one.what: one.late for one in waits("tian.clerk")}
-    assert late == {"电话通知领收": "已等2个工作日", "审核回复": ""}
+    assert late == {"补记电话通知": "已等2个工作日", "审核回复": ""}
 
 
 def test_a_helper_takes_its_copy_once(new_matter: Callable[..., Matter]) -> None:

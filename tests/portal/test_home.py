@@ -24,7 +24,7 @@ def test_what_is_counted_is_what_is_listed_and_one_tap_leads_to_the_act(site: Op
     page = site("jingzhen.liaison").get("/")
     assert page.status_code == 200
     assert cards(page.text) == [f"/matters/{matter.number}/do/receipt"]
-    assert "共 <strong>1</strong> 件" in page.text
+    assert "共 <strong>1</strong> 项" in page.text
     assert "领收督办通知单" in page.text
     acts.receive(matter.number, matter.unit)
     assert [path.rpartition("/")[2] for path in cards(site("jingzhen.head").get("/").text)] == ["reading", "reply"]
