@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from duban import regulation
 from duban.organization import Organization
 from duban.periodicals import spans
 from duban.reports import figures, lights, names
@@ -123,14 +124,29 @@ def sections(view: View, published: ScoreSheet | None) -> Iterator[Section]:
 
 
 def _whole(view: View, title: str, about: str, base: str, family: str, head: str) -> Section:
-    return _partition(view, title, about, head, figures.whole(view.mine, base, family))
+    return _partition(view, title, about, head, figures.whole(view.mine, base, family), unknown=_unknown(view))
 
 
-def _partition(view: View, title: str, about: str, head: str, whole: Partition, chart: Chart | None = None) -> Section:
+def _unknown(view: View) -> frozenset[str]:
+    """The types of matter that the regulation of the day has not: listed only where there are matters of them."""
+    law = regulation.current(view.seen.as_of.date())
+    return frozenset(f"type.{kind}" for kind in figures.TYPES if kind not in law.types)
+
+
+def _partition(
+    view: View,
+    title: str,
+    about: str,
+    head: str,
+    whole: Partition,
+    chart: Chart | None = None,
+    unknown: frozenset[str] = frozenset(),
+) -> Section:
     """The classes of a whole with their shares; the last line is the whole."""
     rows = [
         Row(part.name, (view.cell(part.key), Cell("—" if percent is None else f"{percent}%")))
         for part, percent in zip(whole.parts, whole.percents, strict=True)
+        if part.figure.value or part.key not in unknown
     ]
     total = Row("合计", (Cell(str(whole.base.value)), Cell("100.0%" if whole.base.value else "—")))
     return Section(title, about, (head, "件数", "占比"), (*rows, total), *_drawn(chart))
