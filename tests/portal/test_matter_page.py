@@ -34,6 +34,7 @@ def test_the_page_says_what_whose_by_when_and_what_is_awaited(site: Site, matter
         "等经侦支队领收",
         "等经侦支队回复",
         "绿灯",
+        "起黄灯，逾期红灯，其余绿灯。",
         "0436-",
         "五（三）",
     ):

@@ -26,7 +26,8 @@ from duban.notify import listing
 from duban.organization import Organization
 from duban.portal.acts_table import DEEDS
 from duban.reports.heading import as_of_text
-from duban.reports.lights import Lights
+from duban.reports.lights import NO_CLOCK, Lights
+from duban.reports.lights import told as told_of_lights
 
 WAYS = {"out": "发出", "in": "收到", "up": "上报", "report": "办理报告", "sheet": "办理单", "own": "记录"}
 """Way of a paper (`archive.story`) -> what is said of it."""
@@ -71,6 +72,7 @@ def gather(number: str, actor: Actor, posts: Sequence[str]) -> dict[str, Any]:
         "counted": how,
         "until": as_of_text(how.due_at) if how else "",
         "light": light(state, now),
+        "light_rule": told_of_lights(law).removesuffix(NO_CLOCK),
         "left": left(state, now),
         "first": [(key, DEEDS[key].name) for key in may if key in FIRST],
         "others": [(key, DEEDS[key].name) for key in may if key not in FIRST],
