@@ -220,6 +220,25 @@ def test_refused_the_form_comes_back_with_the_sentence_and_everything_typed(
     assert (states(), started) == ([], [])
 
 
+def test_an_empty_form_names_every_field_that_is_missing(site: Callable[..., Any], started: list[str]) -> None:
+    page = register(site(CLERK), "general", dict.fromkeys(PLAIN, "")).text
+    told = re.search(r"有 (\d+) 项要填写或改正：(.*)</span>", page)
+    assert told
+    names = re.findall(r'href="#at-(\w+)"', told[2])
+    assert len(names) == int(told[1]) > 1
+    assert {"title", "unit"} <= set(names)
+    assert all(f'id="at-{name}"' in page for name in names)
+
+
+def test_a_title_that_is_too_long_is_refused_not_cut(site: Callable[..., Any], started: list[str]) -> None:
+    long = "核查" * 200
+    answer = register(site(CLERK), "general", PLAIN | {"title": long})
+    assert answer.status_code == 409
+    assert long in answer.text
+    assert "maxlength" not in answer.text
+    assert (states(), started) == ([], [])
+
+
 @pytest.mark.rule("MM-5.5")
 def test_a_secret_with_content_is_refused_at_the_field(site: Callable[..., Any]) -> None:
     answer = register(site(CLERK), "general", PLAIN | {"mark": "机密", "paper": "保密室3号柜"})

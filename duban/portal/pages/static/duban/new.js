@@ -139,6 +139,20 @@
       if (input) { input.classList.toggle("is-invalid", Boolean(words)); }
     });
   }
+  // A text that nears its limit says how long it is; what is pasted is never cut, the server refuses it with a sentence.
+  form.querySelectorAll("[data-most]").forEach(function (one) {
+    const note = document.createElement("small");
+    note.className = "form-hint";
+    note.setAttribute("role", "status");
+    one.after(note);
+    const most = Number(one.dataset.most);
+    function count() {
+      const long = Array.from(one.value.trim()).length;
+      note.textContent = long > most * 0.8 ? "已写" + long + "字，最多" + most + "字" + (long > most ? "，请删去" + (long - most) + "字。" : "。") : "";
+    }
+    one.addEventListener("input", count);
+    count();
+  });
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   fitMode();
