@@ -61,7 +61,8 @@ def reasons(law: regulation.Regulation) -> dict[str, str]:
 def _review(state: State, _desk: str) -> Question:
     law = regulation.load(state.regulation)
     current = state.current
-    rows = [*head(state), ("回复时间", f"{minute(current.replied_at)}{'（逾期）' if current.lapsed else ''}")]
+    replied = minute(current.replied_at) if current.replied_at else ""
+    rows = [*head(state), ("回复时间", f"{replied}{'（逾期）' if current.lapsed else ''}")]
     rows.append(("回复要求", _reply_words(state, law)))
     accepting = TAKE if law.review.depth == "none" else ACCEPT
     secret = "见纸质件" if is_secret(state.mark) else ""
