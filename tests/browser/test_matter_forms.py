@@ -58,6 +58,10 @@ def test_a_reply_is_sent_from_a_phone(enter: Enter, matter: Matter, tmp_path: Pa
     page.click("button:has-text('发送')")
     assert "已发送，这是回执" in page.inner_text("body")
     assert matter.state.state == "replied"
+    page.go_back()
+    assert "这个文件已经作为回复发送" in page.inner_text("body")
+    page.click("a:has-text('看回执')")
+    assert "回复回执" in page.inner_text("body")
 
 
 def test_a_file_that_is_too_large_is_said_to_be_so_before_it_is_sent(
