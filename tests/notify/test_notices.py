@@ -414,7 +414,7 @@ def test_a_matter_never_goes_to_a_group_of_everyone(channels: Channels, post: An
     assert {one["path"] for one in robot.heard} == {"/robot_jingzhen", "/robot_office"}
 
 
-@pytest.mark.rule("BC-5.10")
+@pytest.mark.rule("BC-5.10a")
 def test_scores_go_to_every_unit_as_a_draft_and_when_they_are_published(
     channels: Channels, post: Any, robot: Any, late_month: File
 ) -> None:

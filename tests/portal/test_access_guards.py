@@ -157,7 +157,7 @@ def test_also_an_answer_that_the_program_failed_to_give(
     def broken(*_args: Any, **_more: Any) -> None:
         raise RuntimeError("not for anybody's eyes")
 
-    monkeypatch.setattr(ledger, "items", broken)
+    monkeypatch.setattr(rest, "_listed", broken)
     browser = open_browser(PEOPLE["office"])
     browser.client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
     answer = browser.ask("GET", "/api/matters")

@@ -78,7 +78,7 @@ def test_whoever_answers_wrongly_for_a_marked_matter_is_entered_too(site: Open, 
     assert matter.kinds().count("consulted") == 2  # the form, and the form again
 
 
-@pytest.mark.rule("T8", "R-DIRECTOR")
+@pytest.mark.rule("T8", "R-OFFICE")
 def test_an_answer_is_in_the_ledger_and_the_parked_task_goes_on(site: Open, matter: Matter) -> None:
     path, key = at(matter, "sign.director"), matter.state.awaiting[0]
     parked = Wait(matter.number, key)

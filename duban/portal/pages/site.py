@@ -28,6 +28,7 @@ from duban import clock, ledger, organization
 from duban.ledger import Actor
 from duban.portal import access
 from duban.portal.pages import words
+from duban.portal.pages.page import Page
 from duban.portal.signed_in import in_ledger
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,10 @@ class Site(BaseAdmin):
             middlewares=[Middleware(Answered, site=self)],
         )
         for module, name in VIEWS:
-            self.add_view(_view(module, name))
+            page = _view(module, name)
+            if isinstance(page, Page):
+                page.route_name = module  # "index", the library's word for the first page, is the home's alone
+            self.add_view(page)
         self.templates.env.filters |= words.FILTERS
         self.templates.context_processors.append(_around)
 
