@@ -171,6 +171,7 @@ def walk(matter: Matter, chance: Random) -> None:
         if (refusal := _refused(deed)) is not None:
             assert re.search("[\u4e00-\u9fff]", refusal)
             continue
+        acts.lapse(matter.number)  # a refused extension puts the date back, maybe into the past: that is time's doing
         before = len(matter.events)
         _refused(deed)  # a second click, a request sent again
         again = [event.kind for event in matter.events[before:] if event.kind != "documented"]

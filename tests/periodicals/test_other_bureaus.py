@@ -13,7 +13,7 @@ from scores_of import File, moment
 from duban import acts, ledger, organization, periodicals, regulation
 from duban.errors import Refusal
 from duban.ledger import Actor
-from duban.portal import scores
+from duban.periodicals import score_told
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_mm_5_5_of_a_matter_for_named_readers_the_assessment_tells_no_more_than_
     assert len(papers) == 2
     with ledger.transaction() as session:
         reference = ledger.state(session, number).reference
-    own = scores._told(file.state, file.content, Actor("nobody", "旁人", "liaison", unit))["unit"]
+    own = score_told.told(file.state, file.content, Actor("nobody", "旁人", "liaison", unit))["unit"]
     for said in (*map(everything_in, papers), json.dumps(own, ensure_ascii=False)):
         assert number in said
         for withheld in ("某科长", "397号", reference):
